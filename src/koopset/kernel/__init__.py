@@ -1,0 +1,1 @@
+"""Pure rules that every room shares: money, periods, requisites, names, files. No Django, no clock, no settings."""
