@@ -1,0 +1,191 @@
+"""Prepare .venv: `setup_venv.py run` for running the site, `setup_venv.py dev` for working on it.
+
+Runs under the system's Python, which may be too old or lack parts, so it uses the standard library only and says in plain
+words what is missing. Nothing is done twice: stamps inside .venv remember what was installed from which list.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+VENV_PYTHON = os.path.join(VENV, "bin", "python")
+STAMPS = os.path.join(VENV, "koopset-stamps.json")
+LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
+OLDEST = (3, 11)
+
+
+def stop(russian, english):
+    sys.exit("\n%s\n%s\n" % (russian, english))
+
+
+def say(russian, english):
+    sys.stderr.write("%s / %s\n" % (russian, english))
+    sys.stderr.flush()
+
+
+def works(python):
+    """Whether this interpreter starts and is new enough."""
+    code = "import sys; sys.exit(0 if sys.version_info >= (%d, %d) else 1)" % OLDEST
+    try:
+        return subprocess.call([python, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def suitable_python():
+    """Return a Python of at least 3.11, looking beyond the one this script runs under."""
+    names = [sys.executable, "python3.11", "python3.12", "python3.13", "python3.14", "python3"]
+    for name in names:
+        found = name if os.path.isabs(name) else shutil.which(name)
+        if found and works(found):
+            return found
+    stop(
+        "Нужен Python 3.11 или новее; найден %d.%d. В Debian 12: sudo apt install python3 python3-venv"
+        % sys.version_info[:2],
+        "Python 3.11 or newer is needed; %d.%d was found. On Debian 12: sudo apt install python3 python3-venv"
+        % sys.version_info[:2],
+    )
+
+
+def uv_command():
+    """Return the path of uv, in the venv or on PATH, or None. Optional: it is only faster than pip."""
+    inside = os.path.join(VENV, "bin", "uv")
+    return inside if os.access(inside, os.X_OK) else shutil.which("uv")
+
+
+def environment():
+    """A home that cannot be written to must not stop an installation: do without caches there."""
+    env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    env.pop("VIRTUAL_ENV", None)
+    env.pop("PYTHONHOME", None)
+    home = os.path.expanduser("~")
+    if not os.access(home, os.W_OK):
+        env["PIP_NO_CACHE_DIR"] = "1"
+        env["UV_NO_CACHE"] = "1"
+    return env
+
+
+def run(command):
+    return subprocess.call(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL) == 0
+
+
+def create(uv):
+    say("Создаю .venv", "creating .venv")
+    python = suitable_python()
+    probe = [python, "-c", "import venv, ensurepip"]
+    if subprocess.call(probe, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        made = run([python, "-m", "venv", "--clear", VENV])
+    elif uv:
+        made = run([uv, "venv", "--clear", "--python", python, VENV])
+    else:
+        stop(
+            "У Python (%s) нет модулей venv и ensurepip. Установите пакет: sudo apt install python3-venv — и повторите команду."
+            % python,
+            "Python (%s) lacks venv and ensurepip. Install the package: sudo apt install python3-venv and try again."
+            % python,
+        )
+    if not made or not works(VENV_PYTHON):
+        stop(
+            "Не удалось создать .venv: хватает ли места и прав на папку %s?" % ROOT,
+            "Could not create .venv: is there space, and may you write to %s?" % ROOT,
+        )
+
+
+def install(uv, arguments, what):
+    """Install with uv, else with pip: one of them may know how to reach a package index where the other does not."""
+    if uv and run([uv, "pip", "install", "--quiet", "--python", VENV_PYTHON] + arguments):
+        return
+    if uv:
+        say("uv не справился, пробую pip", "uv did not manage, trying pip")
+    if not run([VENV_PYTHON, "-m", "pip", "--version"]) and not run([VENV_PYTHON, "-m", "ensurepip", "--upgrade"]):
+        stop("В .venv нет pip: удалите .venv и повторите.", "There is no pip in .venv: remove .venv and try again.")
+    if not run([VENV_PYTHON, "-m", "pip", "install", "--quiet", "--progress-bar", "off"] + arguments):
+        stop(
+            "Не удалось установить: %s. Причина напечатана выше; чаще всего это отсутствие сети." % what,
+            "Could not install: %s. The reason is printed above; most often it is the network." % what,
+        )
+
+
+def digest(*parts):
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part + b"\0")
+    return total.hexdigest()
+
+
+def read(name):
+    with open(os.path.join(ROOT, name), "rb") as file:
+        return file.read()
+
+
+def project_part():
+    """The part of pyproject.toml that an installation depends on: everything before the first tool section."""
+    return read("pyproject.toml").split(b"\n[tool.", 1)[0]
+
+
+def load_stamps():
+    try:
+        with open(STAMPS, encoding="ascii") as file:
+            stamps = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return stamps if isinstance(stamps, dict) else {}
+
+
+def save_stamps(stamps):
+    partial = STAMPS + ".new"
+    with open(partial, "w", encoding="ascii") as file:
+        json.dump(stamps, file)
+    os.replace(partial, STAMPS)
+
+
+def prepare(kind):
+    usable = works(VENV_PYTHON)
+    stamps = load_stamps() if usable else {}
+    # Scripts in .venv/bin hold absolute paths, so a copied or moved checkout begins anew.
+    moved = bool(stamps) and stamps.get("place") != VENV
+    wanted = {name: digest(read(lock)) for name, lock in LOCKS.items()}
+    project = digest(project_part())
+    # The list for work contains the list for running, at the same versions.
+    ready = usable and not moved and (stamps.get("dev") == wanted["dev"] or (kind == "run" and stamps.get("run") == wanted["run"]))
+    if not ready or stamps.get("project") != project:
+        if os.path.isdir(VENV) and not os.access(VENV, os.W_OK):
+            stop(
+                "Папка .venv принадлежит другому пользователю и устарела: повторите от его имени или удалите её.",
+                "The folder .venv belongs to another user and is out of date: run this as that user or remove it.",
+            )
+        uv = uv_command()
+        if not usable or moved:
+            create(uv)
+            stamps, ready = {}, False
+            uv = uv_command()
+        if not ready:
+            say("Устанавливаю пакеты из %s" % LOCKS[kind], "installing packages")
+            install(uv, ["--require-hashes", "-r", LOCKS[kind]], LOCKS[kind])
+            # What was installed from the other list may have been replaced just now.
+            stamps = {kind: wanted[kind]}
+        install(uv, ["--no-deps", "--no-build-isolation", "-e", "."], "koopset")
+        stamps.update(project=project, place=VENV)
+        save_stamps(stamps)
+    if subprocess.call([VENV_PYTHON, os.path.join(ROOT, "scripts", "compile_messages.py")], cwd=ROOT) != 0:
+        sys.exit(1)
+
+
+def main(arguments):
+    kind = arguments[0] if arguments else "run"
+    if kind not in LOCKS or len(arguments) > 1:
+        sys.exit("usage: setup_venv.py [run | dev]")
+    # Two commands started at once must not install over each other: the checkout itself is the lock.
+    handle = os.open(ROOT, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    prepare(kind)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
