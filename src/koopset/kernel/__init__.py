@@ -1,1 +1,3 @@
-"""Pure rules that every room shares: money, periods, requisites, names, files. No Django, no clock, no settings."""
+"""Pure rules that every room shares: money, periods, requisites, names, files. No Django, no clock, no
+settings.
+"""

@@ -13,7 +13,9 @@ from typing import Any, Protocol, TypeVar
 from koopset.kernel.violations import RuleViolation
 
 MAX_KOP = 10**15
-"""Ten trillion roubles: above that a number in a file is an account number in the wrong column, and 64 bits stay safe."""
+"""Ten trillion roubles: above that a number in a file is an account number in the wrong column, and 64 bits
+stay safe.
+"""
 
 _SPACES = "\u0020\u0009\u00a0\u2007\u2009\u202f"
 _GROUP = "'\u2019\u02bc`" + _SPACES
@@ -56,7 +58,9 @@ def parse_rub(text: str) -> int:
 
 
 def _exact(number: int | Fraction | Decimal) -> Fraction:
-    """The number without any rounding; a float is a mistake of the programmer, NaN and infinity come from data."""
+    """The number without any rounding; a float is a mistake of the programmer, NaN and infinity come from
+    data.
+    """
     if not isinstance(number, int | Fraction | Decimal):
         raise TypeError(f"money takes int, Fraction or Decimal, not {type(number).__name__}")
     if isinstance(number, Decimal) and not number.is_finite():
@@ -75,16 +79,19 @@ def rub_to_kop(rub: Decimal) -> int:
 
 
 def amount_of(quantity: Decimal, rate: Decimal) -> int:
-    """Kopecks of `quantity` units at `rate` roubles per unit (a tariff, up to 6 decimals): exact product, rounded once."""
+    """Kopecks of `quantity` units at `rate` roubles per unit (a tariff, up to 6 decimals): exact product,
+    rounded once.
+    """
     return _half_up(_exact(quantity) * _exact(rate) * 100)
 
 
 def split(total_kop: int, weights: Sequence[tuple[K, int | Fraction | Decimal]]) -> dict[K, int]:
     """Parts of `total_kop` in proportion to the weights, by largest remainder; a tie goes to the smaller key.
 
-    Σ parts = total; each part is less than a kopeck from its exact share; the answer does not depend on the order
-    of input (the returned dict keeps that order). A zero weight gets nothing. A negative total is split as its
-    positive twin, so a reversal takes back exactly what was given. A total of 0 is split even among zero weights.
+    Σ parts = total; each part is less than a kopeck from its exact share; the answer does not depend on the
+    order of input (the returned dict keeps that order). A zero weight gets nothing. A negative total is split
+    as its positive twin, so a reversal takes back exactly what was given. A total of 0 is split even among
+    zero weights.
 
     Raises money.split_negative_weight, money.split_duplicate_key, and money.split_no_weights when there is
     something to split and nobody to bear it.
@@ -97,7 +104,7 @@ def split(total_kop: int, weights: Sequence[tuple[K, int | Fraction | Decimal]])
         if exact[key] < 0:
             raise RuleViolation("money.split_negative_weight", key=key)
     if total_kop == 0:
-        return {key: 0 for key in exact}
+        return dict.fromkeys(exact, 0)
     whole = sum(exact.values(), Fraction(0))
     if whole == 0:
         raise RuleViolation("money.split_no_weights", total_kop=total_kop)

@@ -1,9 +1,9 @@
 """Numbers by which the state and the banks know people and bodies: form and check digits.
 
-Each `*_check` returns the number in the form in which it is stored and compared, or raises RuleViolation; each
-`*_ok` is its bool twin. A check digit proves only that the number was not mistyped, never that it exists.
-All-zero strings satisfy every checksum and are refused by name. Spaces are forgiven everywhere, because people
-copy numbers from papers with their grouping.
+Each `*_check` returns the number in the form in which it is stored and compared, or raises RuleViolation;
+each `*_ok` is its bool twin. A check digit proves only that the number was not mistyped, never that it
+exists. All-zero strings satisfy every checksum and are refused by name. Spaces are forgiven everywhere,
+because people copy numbers from papers with their grouping.
 """
 
 import re
@@ -50,7 +50,8 @@ def inn_check(text: str) -> str:
 
 
 def kpp_check(text: str) -> str:
-    """КПП: 4 digits of the tax office, 2 digits or Latin capitals of the reason, 3 digits; there is no check digit.
+    """КПП: 4 digits of the tax office, 2 digits or Latin capitals of the reason, 3 digits; there is no check
+    digit.
 
     Cyrillic letters that look like Latin ones are turned into Latin. Raises requisites.kpp.
     """
@@ -69,7 +70,9 @@ def ogrn_check(text: str) -> str:
 
 
 def bic_check(text: str) -> str:
-    """БИК of a place in Russia: 9 digits, 04 for banks or 01 for the Treasury in front. Raises requisites.bic."""
+    """БИК of a place in Russia: 9 digits, 04 for banks or 01 for the Treasury in front. Raises
+    requisites.bic.
+    """
     bic = _digits(text, (9,), "requisites.bic")
     if bic[:2] not in ("01", "04"):
         raise RuleViolation("requisites.bic", value=text[:64])
@@ -117,7 +120,8 @@ def corr_account_check(corr: str, bic: str) -> str:
 def snils_check(text: str) -> str:
     """СНИЛС as 11 bare digits from "087-654-303 00" or "08765430300"; `snils_show` groups it back.
 
-    Numbers up to 001-001-998 were given before the control number existed and have none. Raises requisites.snils.
+    Numbers up to 001-001-998 were given before the control number existed and have none. Raises
+    requisites.snils.
     """
     snils = text[:128].translate(_DASHES)
     grouped = re.fullmatch(
@@ -148,7 +152,8 @@ def oktmo_check(text: str) -> str:
 
 
 def cadastral_check(text: str) -> str:
-    """A cadastral number of an object, "77:05:0004001:2458": district, area, quarter of 6 or 7 digits, number.
+    """A cadastral number of an object, "77:05:0004001:2458": district, area, quarter of 6 or 7 digits,
+    number.
 
     Numbers of contours, zones, parts and rights are not numbers of an object. Raises requisites.cadastral.
     """

@@ -4,9 +4,9 @@
 class RuleViolation(Exception):
     """A rule of the domain says no.
 
-    `code` is "room.what_is_wrong" and is a stable name: rooms map it to text in messages.py, machines get it as is.
-    `field` names the input at fault, `line` the line of a file (counted from 1), `params` fill the text.
-    It never holds a sentence for people: the kernel knows no language.
+    `code` is "room.what_is_wrong" and is a stable name: rooms map it to text in messages.py, machines get it
+    as is. `field` names the input at fault, `line` the line of a file (counted from 1), `params` fill the
+    text. It never holds a sentence for people: the kernel knows no language.
     """
 
     code: str

@@ -37,9 +37,34 @@ def test_parse_rub_takes_what_people_write(text: str, kop: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "abc", "1.234", "1,234.56", "1.234,56", "12,345", "1 23", "1 2345", "12 34,5", "1..5", "5.", ".5", "--5",
-     "1e5", "NaN", "Infinity", "٣", "１２", "0x10", "1_000", "12-30", "9" * 20, "9" * 5000, "1\n000"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "abc",
+        "1.234",
+        "1,234.56",
+        "1.234,56",
+        "12,345",
+        "1 23",
+        "1 2345",
+        "12 34,5",
+        "1..5",
+        "5.",
+        ".5",
+        "--5",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "٣",
+        "１２",
+        "0x10",
+        "1_000",
+        "12-30",
+        "9" * 20,
+        "9" * 5000,
+        "1\n000",
+    ],
+)
 def test_parse_rub_refuses_the_rest(text: str) -> None:
     with pytest.raises(RuleViolation) as refusal:
         parse_rub(text)

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def test_edges_of_the_year_and_february() -> None:
 
 def test_of_takes_dates_and_moments() -> None:
     assert Month.of(date(2026, 11, 30)) == Month(2026, 11)
-    assert Month.of(datetime(2026, 11, 30, 23, 59)) == Month(2026, 11)
+    assert Month.of(datetime(2026, 11, 30, 23, 59, tzinfo=UTC)) == Month(2026, 11)
 
 
 @pytest.mark.parametrize("text", ["2026-11", "11.2026", " 2026-11 "])

@@ -1,4 +1,6 @@
-"""Vectors are public numbers of real bodies; a second, independent reading of the rules is the oracle of the properties."""
+"""Vectors are public numbers of real bodies; a second, independent reading of the rules is the oracle of the
+properties.
+"""
 
 from collections.abc import Callable
 
@@ -58,10 +60,34 @@ def test_inn_of_real_bodies(number: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["7807083893", "7827004536", "500100732258", "8827004526", "7837004526", "7827104526", "7827005526", "860307073214",
-     "761307073214", "760317073214", "760307173214", "760307074214", "760307073224", "0123456789", "1234567890",
-     "012345678901", "", " ", "0", "78270045261", "782700452", "a123", "123-", "7827004526.0", "٧٨٢٧٠٠٤٥٢٦"],
-)  # fmt: skip
+    [
+        "7807083893",
+        "7827004536",
+        "500100732258",
+        "8827004526",
+        "7837004526",
+        "7827104526",
+        "7827005526",
+        "860307073214",
+        "761307073214",
+        "760317073214",
+        "760307173214",
+        "760307074214",
+        "760307073224",
+        "0123456789",
+        "1234567890",
+        "012345678901",
+        "",
+        " ",
+        "0",
+        "78270045261",
+        "782700452",
+        "a123",
+        "123-",
+        "7827004526.0",
+        "٧٨٢٧٠٠٤٥٢٦",
+    ],
+)
 def test_inn_refused(number: str) -> None:
     with pytest.raises(RuleViolation) as refusal:
         r.inn_check(number)
@@ -122,7 +148,6 @@ def test_snils(text: str, snils: str) -> None:
     "text",
     [
         "112-233-445 96",
-        "087-654-302 00",
         "00000000000",
         "000-000-000 00",
         "1-1-2233445 95",
@@ -140,8 +165,19 @@ def test_snils_show() -> None:
     assert r.snils_show("08765430300") == "087-654-303 00"
 
 
-@pytest.mark.parametrize(("text", "good"), [("044525225", True), ("012520101", True), ("04 4525 225", True), ("000000000", False),
-    ("123456789", False), ("04452522", False), ("0445252255", False), ("О44525225", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("044525225", True),
+        ("012520101", True),
+        ("04 4525 225", True),
+        ("000000000", False),
+        ("123456789", False),
+        ("04452522", False),
+        ("0445252255", False),
+        ("О44525225", False),
+    ],
+)
 def test_bic(text: str, good: bool) -> None:
     assert r.bic_ok(text) is good
 
@@ -199,8 +235,19 @@ def test_correspondent_accounts_refused(corr: str, bic: str) -> None:
     assert refusal.value.code == "requisites.corr_account"
 
 
-@pytest.mark.parametrize(("text", "good"), [("60701000", True), ("60701000001", True), ("03701000", True), ("6070100", False),
-    ("607010000", False), ("00000000", False), ("00000000000", False), ("6070100O", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("60701000", True),
+        ("60701000001", True),
+        ("03701000", True),
+        ("6070100", False),
+        ("607010000", False),
+        ("00000000", False),
+        ("00000000000", False),
+        ("6070100O", False),
+    ],
+)
 def test_oktmo(text: str, good: bool) -> None:
     assert r.oktmo_ok(text) is good
 
@@ -212,9 +259,20 @@ def test_cadastral(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["77:05:0004001:2458(1)", "77:00-6.323", "77:00-6.323-ЧЗУ3", "77:05:0004001:15-77/060/2025-41", "77-05-04001-015",
-     "М-05-014404", "77:05:0004001", "77:05:00040012:1", "77:05:0004001:0", "00:00:0000000:0", ""],
-)  # fmt: skip
+    [
+        "77:05:0004001:2458(1)",
+        "77:00-6.323",
+        "77:00-6.323-ЧЗУ3",
+        "77:05:0004001:15-77/060/2025-41",
+        "77-05-04001-015",
+        "М-05-014404",
+        "77:05:0004001",
+        "77:05:00040012:1",
+        "77:05:0004001:0",
+        "00:00:0000000:0",
+        "",
+    ],
+)
 def test_cadastral_refused(text: str) -> None:
     with pytest.raises(RuleViolation) as refusal:
         r.cadastral_check(text)
@@ -286,7 +344,9 @@ def test_single_digit_errors_in_published_numbers(number: str) -> None:
 
 @pytest.mark.parametrize("number", SNILS)
 def test_single_digit_errors_in_a_snils(number: str) -> None:
-    """Sums 100 and 101 both give control 00, so neighbours of a number ending in 00 may pass; nothing else does."""
+    """Sums 100 and 101 both give control 00, so neighbours of a number ending in 00 may pass; nothing else
+    does.
+    """
     digits = r.snils_check(number)
     passed = [wrong for wrong in _mutations(digits) if r.snils_ok(wrong) and int(wrong[:9]) > 1001998]
     assert passed == (["08765430200"] if digits == "08765430300" else [])
