@@ -1,0 +1,976 @@
+"""Bank statements in the exchange format 1CClientBankExchange (kl_to_1c.txt), versions 1.01–1.03.
+
+Source: «Стандарт обмена с системами Клиент банка», v8.1c.ru/edi/edi_stnd/100/101.htm, and what banks really send.
+Lines ``Ключ=Значение``; the first is ``1CClientBankExchange``, the last ``КонецФайла``. The reader is streaming: it
+holds one chunk and one document, whatever the size of the file, and never trusts the header about the encoding.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
+
+from koopset.apps.billing.payments.formats.statement_facts import (
+    Direction,
+    Document,
+    Party,
+    Section,
+    base_key,
+    dedupe_key,
+    direction,
+    mentions_registry,
+    posting_date,
+)
+from koopset.apps.billing.payments.formats.statement_layout import Layout
+from koopset.apps.billing.payments.formats.statement_values import (
+    amount_kop,
+    day,
+    fold_key,
+    is_utf8,
+    name_and_inn,
+    sniff,
+    unmangle,
+    whole_purpose,
+)
+from koopset.kernel.inspection import Finding, Inspection
+from koopset.kernel.money import format_rub
+from koopset.kernel.violations import RuleViolation
+
+__all__ = [
+    "READER",
+    "Direction",
+    "Document",
+    "Header",
+    "Party",
+    "Section",
+    "StatementFile",
+    "StatementReader",
+    "Summary",
+    "base_key",
+    "claims",
+    "dedupe_key",
+    "direction",
+    "mentions_registry",
+    "posting_date",
+    "read_statement",
+]
+
+FORMAT = "1c-bank-statement"
+SIGNATURE = b"1CClientBankExchange"
+_BOM = b"\xef\xbb\xbf"
+
+_CHUNK = 1 << 20
+_MAX_LINE = 1 << 20
+_MAX_ACCOUNTS = 10_000
+_MAX_EXTRA_KEYS = 200
+_FINDINGS_PER_CODE = 20
+_CACHE = 1 << 16
+_MAX_JOINED = 4096
+
+# The wanted keys of a document, in the order of a row; 0 is the kind.
+_ROW = (
+    "",
+    "Номер",
+    "Дата",
+    "Сумма",
+    "ДатаСписано",
+    "ДатаПоступило",
+    "Плательщик",
+    "Плательщик1",
+    "ПлательщикИНН",
+    "ПлательщикКПП",
+    "ПлательщикСчет",
+    "ПлательщикРасчСчет",
+    "ПлательщикБИК",
+    "ПлательщикБанк1",
+    "Плательщик3",
+    "Получатель",
+    "Получатель1",
+    "ПолучательИНН",
+    "ПолучательКПП",
+    "ПолучательСчет",
+    "ПолучательРасчСчет",
+    "ПолучательБИК",
+    "ПолучательБанк1",
+    "Получатель3",
+    "Код",
+    "НазначениеПлатежа",
+    "НазначениеПлатежа1",
+    "НазначениеПлатежа2",
+    "НазначениеПлатежа3",
+    "НазначениеПлатежа4",
+    "НазначениеПлатежа5",
+    "НазначениеПлатежа6",
+)
+_FIELDS = {key: place for place, key in enumerate(_ROW) if key}
+_WIDTH = len(_ROW)
+# Keys of the standard which a settlement office has no use for: known, hence neither kept nor warned of.
+_UNUSED = (
+    "КвитанцияДата КвитанцияВремя КвитанцияСодержание Плательщик2 Плательщик4 ПлательщикБанк2 ПлательщикКорсчет "
+    "Получатель2 Получатель4 ПолучательБанк2 ПолучательКорсчет ВидПлатежа КодНазПлатежа ВидОплаты СтатусСоставителя "
+    "ПоказательКБК ОКАТО ПоказательОснования ПоказательПериода ПоказательНомера ПоказательДаты ПоказательТипа "
+    "Очередность СрокАкцепта ВидАккредитива СрокПлатежа УсловиеОплаты1 УсловиеОплаты2 УсловиеОплаты3 ПлатежПоПредст "
+    "ДополнУсловия НомерСчетаПоставщика ДатаОтсылкиДок"
+).split()
+_SECTION_KEYS = (
+    "ДатаНачала ДатаКонца РасчСчет НачальныйОстаток ВсегоПоступило ВсегоСписано КонечныйОстаток"
+).split()
+_BALANCE_KEYS = ("НачальныйОстаток", "ВсегоПоступило", "ВсегоСписано", "КонечныйОстаток")
+_MONEY_KEYS = frozenset(("Сумма", *_BALANCE_KEYS))
+_HEADER_KEYS = (
+    "ВерсияФормата Кодировка Отправитель Получатель ДатаСоздания ВремяСоздания ДатаНачала ДатаКонца РасчСчет Документ"
+).split()
+_BEGIN_DOCUMENT, _END_DOCUMENT = "СекцияДокумент", "КонецДокумента"
+_BEGIN_SECTION, _END_SECTION = "СекцияРасчСчет", "КонецРасчСчет"
+_END_FILE = "КонецФайла"
+_FIRST_LINE = SIGNATURE.decode()
+_BEGINS = frozenset((_BEGIN_DOCUMENT, _BEGIN_SECTION))
+_STRUCTURE = frozenset((_BEGIN_DOCUMENT, _END_DOCUMENT, _BEGIN_SECTION, _END_SECTION, _END_FILE, _FIRST_LINE))
+
+_SPELLINGS = {
+    fold_key(key): key for key in (*_FIELDS, *_UNUSED, *_SECTION_KEYS, *_HEADER_KEYS, *_STRUCTURE)
+}
+_EXACT = {key: key for key in _SPELLINGS.values()}
+_DOCUMENT_KEYS = frozenset((*_FIELDS, *_UNUSED))
+
+_KINDS = {
+    fold_key(kind): kind
+    for kind in (
+        "Платежное поручение",
+        "Банковский ордер",
+        "Мемориальный ордер",
+        "Платежное требование",
+        "Инкассовое поручение",
+        "Платежный ордер",
+        "Кассовый ордер",
+        "Выписка банка",
+        "СБП",
+    )
+}
+_NO_EXTRA: MappingProxyType[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the head of the file says. Dates are None when absent or unreadable; ``declared_encoding`` is as written,
+    ``encoding`` is what the bytes showed ("utf-8", "cp1251", "cp866"), None for a file of pure ASCII."""
+
+    version: str = ""
+    encoding: str | None = None
+    declared_encoding: str = ""
+    sender: str = ""
+    receiver: str = ""
+    accounts: tuple[str, ...] = ()
+    created: date | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Totals of a whole file, in kopecks; None where the file says nothing.
+
+    ``debit_kop``/``credit_kop`` sum the documents that left/reached own accounts (a transfer between own accounts is
+    in both); ``opening_kop``/``closing_kop`` sum each account's earliest opening and latest closing;
+    ``declared_*`` sum the turnovers the bank states. Sections that do not balance take no part.
+    """
+
+    documents: int = 0
+    sections: int = 0
+    lines: int = 0
+    debit_kop: int = 0
+    credit_kop: int = 0
+    unknown_direction: int = 0
+    opening_kop: int | None = None
+    closing_kop: int | None = None
+    declared_debit_kop: int | None = None
+    declared_credit_kop: int | None = None
+    own_accounts: frozenset[str] = frozenset()
+
+
+class _Findings:
+    """Findings of one kind, at most ``_FINDINGS_PER_CODE`` of each code; the rest are counted."""
+
+    def __init__(self) -> None:
+        self.items: list[Finding] = []
+        self._counts: dict[str, int] = {}
+
+    def add(self, line: int | None, code: str, text: str) -> None:
+        seen = self._counts[code] = self._counts.get(code, 0) + 1
+        if seen <= _FINDINGS_PER_CODE:
+            self.items.append(Finding(line=line, code=code, text=text))
+
+    def close(self) -> None:
+        for code, seen in self._counts.items():
+            if seen > _FINDINGS_PER_CODE:
+                rest = seen - _FINDINGS_PER_CODE
+                text = f"Таких же замечаний в файле ещё {rest}, они не показаны."
+                self.items.append(Finding(line=None, code=code, text=text))
+        self._counts.clear()
+
+
+class StatementReader:
+    """Iterates the sections and documents of one statement in the order of the file.
+
+    ``header`` is there at once; ``warnings`` and ``errors`` grow while reading; ``summary`` and the verdict
+    ``is_orders_to_bank`` are final when the iteration has ended. A reader is read once. A document whose amount or
+    whose own lines cannot be understood is not yielded: an error names its line.
+    """
+
+    def __init__(self, source: Path | BinaryIO, own_accounts: Collection[str] = ()) -> None:
+        self._source = source
+        self._start = source.tell() if not isinstance(source, Path) and source.seekable() else None
+        self._findings_warn = _Findings()
+        self._findings_err = _Findings()
+        self._encoding: str | None = None
+        self._mixed = False
+        self._line = 0
+        self._unterminated = False
+        self._header: dict[str, str] = {}
+        self._accounts: dict[str, None] = dict.fromkeys(own_accounts)
+        self._header_accounts: dict[str, None] = {}
+        self._late_accounts = False
+        self._unknown_keys: set[str] = set()
+        self._layouts: list[Layout] = []
+        self._spellings: dict[str, str] = {}
+        self._amounts: dict[str, int | None] = {}
+        self._days: dict[str, date | None] = {"": None}
+        self._kinds: dict[str, str] = {"": ""}
+        self._documents = self._sections = self._unknown = 0
+        self._debit = self._credit = 0
+        self._undated = 0
+        self._undated_line = 0
+        self._declared: list[int | None] = [None, None]
+        self._all_declared = True
+        self._first: dict[str, tuple[date, int | None]] = {}
+        self._last: dict[str, tuple[date, int | None]] = {}
+        self.summary = Summary()
+        self._events = self._read()
+        self._pending: list[Section | Document] = []
+        # Reading on to the first event fills the header.
+        for event in self._events:
+            self._pending.append(event)
+            break
+
+    # What the reader tells
+
+    @property
+    def header(self) -> Header:
+        """The head of the file as far as it has been read."""
+        head = self._header
+        return Header(
+            version=head.get("ВерсияФормата", ""),
+            encoding=self._encoding,
+            declared_encoding=head.get("Кодировка", ""),
+            sender=head.get("Отправитель", ""),
+            receiver=head.get("Получатель", ""),
+            accounts=tuple(self._header_accounts),
+            created=day(head.get("ДатаСоздания", "")),
+            date_from=day(head.get("ДатаНачала", "")),
+            date_to=day(head.get("ДатаКонца", "")),
+        )
+
+    @property
+    def own_accounts(self) -> frozenset[str]:
+        """Accounts whose statement this is: of the head and of the sections read so far."""
+        return frozenset(self._accounts)
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What a person should know, the file being usable."""
+        return self._findings_warn.items
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What makes the file unusable."""
+        return self._findings_err.items
+
+    @property
+    def is_orders_to_bank(self) -> bool:
+        """True for orders meant for a bank (1c_to_kl.txt): a sender and no section. Wishes, never facts."""
+        return self._sections == 0 and self._header.get("Отправитель", "") != ""
+
+    def __iter__(self) -> Iterator[Section | Document]:
+        while self._pending:
+            yield self._pending.pop()
+        yield from self._events
+
+    def documents(self) -> Iterator[Document]:
+        """The documents alone."""
+        return (event for event in self if isinstance(event, Document))
+
+    # Bytes to text
+
+    def _texts(self, stream: BinaryIO) -> Iterator[str]:
+        """Whole lines of the file, chunk by chunk, each ended by a line feed whatever the file uses."""
+        tail = stream.read(_CHUNK)
+        while 0 < len(tail) < len(_BOM + SIGNATURE) and (more := stream.read(_CHUNK)):
+            tail += more
+        if not claims(tail[:4096]):
+            raise RuleViolation("payments.not_a_bank_statement", line=1)
+        tail = tail.removeprefix(_BOM)
+        while True:
+            data = stream.read(_CHUNK)
+            block = tail + data
+            if not data:
+                block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+                if block:
+                    if block[-1:] != b"\n":
+                        self._unterminated = True
+                        block += b"\n"
+                    yield self._decode(block)
+                return
+            held = b"\r" if block[-1:] == b"\r" else b""
+            block = block[: len(block) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            cut = block.rfind(b"\n") + 1
+            tail = block[cut:] + held
+            if cut:
+                yield self._decode(block[:cut])
+            if len(tail) > _MAX_LINE:
+                self._error(
+                    self._line + 1, "line-too-long", "Строка длиннее мегабайта: это не выписка или файл повреждён. "
+                    "Выгрузите выписку из банка заново."
+                )
+                return
+
+    def _decode(self, block: bytes) -> str:
+        if self._encoding is None:
+            self._encoding = sniff(block)
+            if self._encoding is None:
+                return block.decode("ascii")
+        if self._encoding == "utf-8":
+            if is_utf8(block):
+                return block.decode("utf-8")
+            return "\n".join(self._decode_line(line, at) for at, line in enumerate(block.split(b"\n"), self._line + 1))
+        if self._encoding == "cp1251" and b"\x98" in block:
+            # The only byte without a meaning in cp1251.
+            self._warn(
+                self._line + 1 + block[: block.index(b"\x98")].count(b"\n"),
+                "unreadable-characters",
+                "В файле есть знаки, которых нет в кодировке Windows-1251; на их месте стоит «\N{REPLACEMENT CHARACTER}».",
+            )
+        return block.decode(self._encoding, "replace")
+
+    def _decode_line(self, line: bytes, at: int) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            self._warn_mixed(at)
+            return line.decode("cp1251", "replace")
+
+    def _warn_mixed(self, line: int) -> None:
+        if not self._mixed:
+            self._mixed = True
+            self._warn(
+                line,
+                "two-encodings",
+                "Часть строк файла записана в другой кодировке. Они прочитаны, но проверьте имена и назначения "
+                "платежей, начиная с этой строки.",
+            )
+
+    # Text to facts
+
+    def _warn(self, line: int | None, code: str, text: str) -> None:
+        self._findings_warn.add(line, code, text)
+
+    def _error(self, line: int | None, code: str, text: str) -> None:
+        self._findings_err.add(line, code, text)
+
+    def _read(self) -> Iterator[Section | Document]:
+        with ExitStack() as stack:
+            source = self._source
+            stream = stack.enter_context(source.open("rb")) if isinstance(source, Path) else source
+            yield from self._cut(stream)
+        self._finish()
+
+    def _cut(self, stream: BinaryIO) -> Iterator[Section | Document]:
+        """The whole file as events: documents in one step where a learnt layout fits, else line by line."""
+        state = _LineByLine(self)
+        begins, layouts = _BEGIN_DOCUMENT, self._layouts
+        for text in self._texts(stream):
+            place, size = 0, len(text)
+            while place < size:
+                if layouts and not state.inside and text.startswith(begins, place):
+                    for layout in layouts:
+                        if layout.pattern is None:
+                            continue
+                        found = layout.pattern.match(text, place)
+                        if found is None:
+                            continue
+                        end = found.end()
+                        line = self._line + 1
+                        self._line += text.count("\n", place, end)
+                        place = end
+                        extra = (
+                            {key: value.strip() for key, group in layout.extra if (value := found[group]) is not None}
+                            if layout.extra
+                            else _NO_EXTRA
+                        )
+                        state.quiet()
+                        document = self._document(found.group(*layout.groups), line, extra)
+                        if document is not None:
+                            yield document
+                        break
+                    else:
+                        found = None
+                    if found is not None:
+                        continue
+                end = text.index("\n", place)
+                self._line += 1
+                line_text = text[place:end]
+                place = end + 1
+                yield from state.take(line_text)
+        yield from state.end()
+
+    def learn(self, keys: list[str]) -> None:
+        """Remember the order of keys of a document read line by line."""
+        for layout in self._layouts:
+            if layout.absorb(keys):
+                break
+        else:
+            if len(self._layouts) >= 4:
+                return
+            layout = Layout(keys)
+            self._layouts.append(layout)
+        layout.compile_when_due(_FIELDS, _WIDTH, self._spellings)
+
+    def spell(self, key: str, spelling: str) -> None:
+        """Remember how this file writes a key of the standard."""
+        if len(self._spellings) < _MAX_EXTRA_KEYS:
+            self._spellings[key] = spelling
+
+    def _date(self, text: str | None, line: int, key: str) -> date | None:
+        if not text:
+            return None
+        days = self._days
+        try:
+            return days[text]
+        except KeyError:
+            pass
+        value = day(text)
+        if value is None and text.strip():
+            self._warn(line, "bad-date", f"Дата в поле «{key}» непонятна: «{text.strip()[:40]}». Она пропущена.")
+            return None
+        if len(days) >= _CACHE:
+            days.clear()
+        days[text] = value
+        return value
+
+    def _document(
+        self, row: tuple[str | None, ...], line: int, extra: MappingProxyType[str, str] | dict[str, str]
+    ) -> Document | None:
+        """Make a document of a row and count it in; None, and an error, when its amount is not an amount."""
+        (
+            kind, number, on, amount, debited, credited,
+            payer, payer1, payer_inn, payer_kpp, payer_account, payer_settlement, payer_bic, payer_bank, payer3,
+            payee, payee1, payee_inn, payee_kpp, payee_account, payee_settlement, payee_bic, payee_bank, payee3,
+            code, purpose, part1, part2, part3, part4, part5, part6,
+        ) = row  # fmt: skip
+        amounts = self._amounts
+        try:
+            kop = amounts[amount or ""]
+        except KeyError:
+            kop = amount_kop(amount or "")
+            if len(amounts) >= _CACHE:
+                amounts.clear()
+            amounts[amount or ""] = kop
+        if kop is None or kop < 0:
+            said = (amount or "").strip()[:40]
+            text = f"Сумма непонятна: «{said}»." if said else "У документа нет суммы."
+            self._error(
+                line, "bad-amount", f"{text} Документ не прочитан. Исправьте сумму или выгрузите выписку заново."
+            )
+            return None
+        purpose = (purpose or "").strip()
+        if part1 or part2 or part3 or part4 or part5 or part6:
+            purpose = whole_purpose(purpose, [(p or "").strip() for p in (part1, part2, part3, part4, part5, part6)])
+        code = (code or "").strip()
+        debit_date = self._date(debited, line, "ДатаСписано")
+        credit_date = self._date(credited, line, "ДатаПоступило")
+        if debit_date is None and credit_date is None:
+            self._undated += 1
+            self._undated_line = self._undated_line or line
+        document = Document(
+            self._kind(kind or ""),
+            (number or "").strip(),
+            self._date(on, line, "Дата"),
+            kop,
+            debit_date,
+            credit_date,
+            _party(
+                payer, payer1, payer_inn, payer_kpp, payer_account, payer_settlement, payer_bic, payer_bank, payer3
+            ),
+            _party(
+                payee, payee1, payee_inn, payee_kpp, payee_account, payee_settlement, payee_bic, payee_bank, payee3
+            ),
+            purpose,
+            code if code.strip("0") else "",
+            line,
+            extra,
+        )
+        self._documents += 1
+        way = direction(document, self._accounts)
+        if way == "in":
+            self._credit += kop
+        elif way == "out":
+            self._debit += kop
+        elif way == "own":
+            self._credit += kop
+            self._debit += kop
+        else:
+            self._unknown += 1
+        return document
+
+    def _kind(self, text: str) -> str:
+        try:
+            return self._kinds[text]
+        except KeyError:
+            kind = _KINDS.get(fold_key(text), text.strip())
+            if len(self._kinds) < _CACHE:
+                self._kinds[text] = kind
+            return kind
+
+    def _account(self, account: str) -> None:
+        if not account or account in self._accounts:
+            return
+        if len(self._accounts) >= _MAX_ACCOUNTS:
+            self._error(self._line, "too-many-accounts", "В файле слишком много расчётных счетов: файл повреждён.")
+            return
+        self._accounts[account] = None
+        if self._documents:
+            self._late_accounts = True
+
+    def head(self, key: str, value: str) -> None:
+        """A line of the head."""
+        if key == "РасчСчет":
+            if value and len(self._header_accounts) < _MAX_ACCOUNTS:
+                self._header_accounts[value] = None
+            self._account(value)
+        elif key in ("ДатаНачала", "ДатаКонца", "ДатаСоздания"):
+            if value and (day(value) is None or len(value) > 10):
+                self._warn(
+                    self._line, "bad-date", f"Дата в поле «{key}» записана с ошибкой: «{value[:40]}». "
+                    "Период выписки взят по документам."
+                )
+            self._header.setdefault(key, value)
+        elif key != "Документ":
+            self._header.setdefault(key, value)
+
+    def section(self, values: dict[str, str], line: int) -> Section:
+        """Make a section of its lines and check its arithmetic."""
+        account = values.get("РасчСчет", "")
+        if not account and len(self._header_accounts) == 1:
+            account = next(iter(self._header_accounts))
+        if not account:
+            self._warn(
+                line, "no-account", "В секции остатков не указан расчётный счёт: остатки не к чему отнести."
+            )
+        self._account(account)
+        money: list[int | None] = []
+        for key in _BALANCE_KEYS:
+            text = values.get(key, "")
+            kop = amount_kop(text) if text else None
+            if text and kop is None:
+                self._error(line, "bad-amount", f"Поле «{key}» непонятно: «{text[:40]}». Выгрузите выписку заново.")
+            elif not text:
+                self._warn(
+                    line, "missing-balance", f"В секции счёта {account} нет поля «{key}»: остатки по ней не проверены."
+                )
+            money.append(kop)
+        opening, received, written_off, closing = money
+        since = self._date(values.get("ДатаНачала"), line, "ДатаНачала")
+        until = self._date(values.get("ДатаКонца"), line, "ДатаКонца") or since
+        balanced = True
+        if opening is not None and received is not None and written_off is not None and closing is not None:
+            gap = opening + received - written_off - closing
+            balanced = gap == 0
+            if not balanced:
+                self._error(
+                    line,
+                    "section-does-not-balance",
+                    f"Секция счёта {account} не сходится: {format_rub(opening)} + {format_rub(received)} − "
+                    f"{format_rub(written_off)} не равно {format_rub(closing)}, разница {format_rub(gap)}. "
+                    "Документы прочитаны, остаткам этой секции верить нельзя: выгрузите выписку заново.",
+                )
+        section = Section(account, since, until, opening, received, written_off, closing, line, balanced)
+        self._sections += 1
+        if balanced:
+            self._count_section(section)
+        return section
+
+    def _count_section(self, section: Section) -> None:
+        for place, kop in enumerate((section.written_off_kop, section.received_kop)):
+            if kop is None:
+                self._all_declared = False
+            else:
+                self._declared[place] = (self._declared[place] or 0) + kop
+        if section.account not in self._first and len(self._first) >= _MAX_ACCOUNTS:
+            return
+        since, until = section.date_from or date.min, section.date_to or date.min
+        first, last = self._first.get(section.account), self._last.get(section.account)
+        if first is None or since < first[0]:
+            self._first[section.account] = (since, section.opening_kop)
+        if last is None or until >= last[0]:
+            self._last[section.account] = (until, section.closing_kop)
+
+    def unknown_key(self, key: str, value: str) -> None:
+        """Say once of each key the standard does not know."""
+        if key not in self._unknown_keys and len(self._unknown_keys) < _MAX_EXTRA_KEYS:
+            self._unknown_keys.add(key)
+            self._warn(
+                self._line, "unknown-key", f"Поле «{key[:40]}» не входит в стандарт обмена. Оно сохранено как есть."
+            )
+
+    # The end
+
+    def _finish(self) -> None:
+        debit, credit, unknown = self._debit, self._credit, self._unknown
+        if self._late_accounts and (isinstance(self._source, Path) or self._start is not None):
+            # An own account was met after documents had been counted without it: count once more, knowing all.
+            if not isinstance(self._source, Path) and self._start is not None:
+                self._source.seek(self._start)
+            again = StatementReader(self._source, own_accounts=self._accounts)
+            for _ in again:
+                pass
+            debit, credit, unknown = again._debit, again._credit, again._unknown
+        first = [kop for _, kop in self._first.values() if kop is not None]
+        last = [kop for _, kop in self._last.values() if kop is not None]
+        self.summary = Summary(
+            documents=self._documents,
+            sections=self._sections,
+            lines=self._line,
+            debit_kop=debit,
+            credit_kop=credit,
+            unknown_direction=unknown,
+            opening_kop=sum(first) if first else None,
+            closing_kop=sum(last) if last else None,
+            declared_debit_kop=self._declared[0],
+            declared_credit_kop=self._declared[1],
+            own_accounts=self.own_accounts,
+        )
+        if self._documents == 0 and self._sections == 0 and not self.errors:
+            self._error(None, "empty", "В файле нет ни документов, ни остатков. Выгрузите выписку из банка заново.")
+        if not self.is_orders_to_bank:
+            self._compare()
+        self._findings_warn.close()
+        self._findings_err.close()
+
+    def _compare(self) -> None:
+        summary = self.summary
+        if self._undated:
+            self._warn(
+                self._undated_line,
+                "no-posting-date",
+                f"Документов без даты списания и поступления: {self._undated}. Возьмётся дата документа; проверьте её.",
+            )
+        if summary.unknown_direction:
+            self._warn(
+                None,
+                "unknown-direction",
+                f"Документов, по которым непонятно, приход это или расход: {summary.unknown_direction}. "
+                "Проверьте, что выписка по вашему счёту.",
+            )
+        if not self._all_declared:
+            return
+        for word, declared, counted in (
+            ("списания", summary.declared_debit_kop, summary.debit_kop),
+            ("поступления", summary.declared_credit_kop, summary.credit_kop),
+        ):
+            if declared is not None and declared != counted:
+                self._warn(
+                    None,
+                    "turnover-differs",
+                    f"Банк указал {word} на {format_rub(declared)}, по документам файла {format_rub(counted)}, разница "
+                    f"{format_rub(declared - counted)}. Возможно, выписка выгружена не полностью: сверьте её с банком.",
+                )
+
+
+def _party(
+    name: str | None,
+    name1: str | None,
+    inn: str | None,
+    kpp: str | None,
+    account: str | None,
+    settlement: str | None,
+    bic: str | None,
+    bank: str | None,
+    bank3: str | None,
+) -> Party:
+    settlement = (settlement or "").strip()
+    clean, inn = name_and_inn((name or "").strip() or (name1 or "").strip(), (inn or "").strip())
+    kpp = (kpp or "").strip()
+    return Party(
+        clean,
+        inn,
+        kpp if kpp.strip("0") else "",
+        (account or "").strip() or settlement,
+        (bic or "").strip(),
+        (bank or "").strip() or (bank3 or "").strip(),
+        settlement,
+    )
+
+
+class _LineByLine:
+    """The patient way through a file: takes every line, recovers what can be recovered, names the rest."""
+
+    def __init__(self, reader: StatementReader) -> None:
+        self.inside: str = ""
+        self._reader = reader
+        self._values: dict[str, str] = {}
+        self._keys: list[str] = []
+        self._regular = True
+        self._kind = ""
+        self._begun = 0
+        self._last_key = ""
+        self._ended = False
+        self._after_end = False
+
+    def quiet(self) -> None:
+        """A document was cut in one step: the file goes on after it."""
+        self._last_key = ""
+        if self._ended:
+            self._went_on()
+
+    def take(self, line: str) -> Iterator[Section | Document]:
+        """One line, without its end."""
+        text = line.strip()
+        if not text:
+            self._regular = False
+            return
+        key, equals, value = text.partition("=")
+        known = _EXACT.get(key) or (_SPELLINGS.get(fold_key(key)) if len(key) < 64 else None)
+        if known is None and (repaired := unmangle(text)) is not None:
+            repaired_key, repaired_equals, repaired_value = repaired.partition("=")
+            repaired_known = _SPELLINGS.get(fold_key(repaired_key)) if len(repaired_key) < 64 else None
+            if repaired_known is not None:
+                self._reader._warn_mixed(self._reader._line)
+                self._regular = False
+                key, equals, value, known = repaired_key, repaired_equals, repaired_value, repaired_known
+        if known in _STRUCTURE and (not equals or known in _BEGINS or not value.strip()):
+            yield from self._structure(known, value.strip())
+            return
+        if self._ended:
+            self._went_on()
+        if self.inside == _BEGIN_DOCUMENT:
+            self._document_line(line, key, equals, value, known)
+        elif self.inside == _BEGIN_SECTION:
+            self._section_line(key.strip(), equals, value.strip(), known)
+        elif known in _HEADER_KEYS and equals:
+            self._reader.head(known, value.strip())
+        else:
+            self._stray(key.strip(), equals, value)
+
+    def end(self) -> Iterator[Section | Document]:
+        """The file is over."""
+        reader = self._reader
+        if self.inside:
+            if reader._unterminated and self._last_key in _MONEY_KEYS:
+                reader._error(
+                    self._begun, "cut-off", "Файл оборван посреди суммы, ей верить нельзя. Выгрузите выписку заново."
+                )
+                self.inside = ""
+            else:
+                yield from self._close_unended("Файл оборван")
+        if not self._ended:
+            reader._warn(
+                reader._line or None,
+                "no-end",
+                "В конце файла нет строки «КонецФайла». Возможно, файл скачан не полностью: сверьте итоги с банком.",
+            )
+
+    def _went_on(self) -> None:
+        self._ended = False
+        if not self._after_end:
+            self._after_end = True
+            self._reader._warn(
+                self._reader._line,
+                "after-end",
+                "После строки «КонецФайла» есть ещё строки: похоже, склеены две выписки. Прочитаны обе, сверьте итоги.",
+            )
+
+    def _structure(self, known: str | None, value: str) -> Iterator[Section | Document]:
+        reader = self._reader
+        self._last_key = ""
+        if known == _FIRST_LINE:
+            if reader._line > 1 and self._ended:
+                self._went_on()
+            return
+        if known == _END_FILE:
+            if self.inside:
+                yield from self._close_unended("Файл закончился")
+            self._ended = True
+            return
+        if self._ended:
+            self._went_on()
+        if known in _BEGINS:
+            if self.inside:
+                yield from self._close_unended("Началась новая секция")
+            self.inside = known
+            self._begun = reader._line
+            self._kind = value
+            self._values = {}
+            self._keys = []
+            self._regular = True
+        elif known == _END_DOCUMENT and self.inside == _BEGIN_DOCUMENT:
+            if self._regular:
+                reader.learn(self._keys)
+            yield from self._close()
+        elif known == _END_SECTION and self.inside == _BEGIN_SECTION:
+            yield from self._close()
+        else:
+            reader._warn(reader._line, "stray-end", f"Строка «{known}» стоит не на месте и пропущена.")
+
+    def _close_unended(self, why: str) -> Iterator[Section | Document]:
+        what = "документа" if self.inside == _BEGIN_DOCUMENT else "секции остатков"
+        self._reader._warn(
+            self._begun,
+            "unended-section",
+            f"{why}, а у {what} нет строки конца. Прочитано то, что есть: сверьте этот кусок с банком.",
+        )
+        yield from self._close()
+
+    def _close(self) -> Iterator[Section | Document]:
+        inside, self.inside = self.inside, ""
+        values = self._values
+        if inside == _BEGIN_SECTION:
+            yield self._reader.section(values, self._begun)
+            return
+        row = (self._kind, *(values.get(key) for key in _ROW[1:]))
+        extra = {key: value.strip() for key, value in values.items() if key not in _DOCUMENT_KEYS}
+        document = self._reader._document(row, self._begun, extra or _NO_EXTRA)
+        if document is not None:
+            yield document
+
+    def _document_line(self, line: str, key: str, equals: str, value: str, known: str | None) -> None:
+        values = self._values
+        spelling = known if known in _DOCUMENT_KEYS else None
+        if not equals or (spelling is None and (len(key) >= 64 or " " in key.strip())):
+            # A line break inside a value: the rest belongs to the line above.
+            self._regular = False
+            if self._last_key and len(values[self._last_key]) < _MAX_JOINED:
+                values[self._last_key] += " " + line.strip()
+                self._reader._warn(
+                    self._reader._line,
+                    "broken-line",
+                    f"Строка без знака «=» присоединена к полю «{self._last_key[:40]}»: значение разорвано переносом.",
+                )
+            else:
+                self._reader._warn(self._reader._line, "stray-line", "Строка внутри документа непонятна и пропущена.")
+            return
+        name = spelling or key.strip()
+        if spelling is None:
+            self._reader.unknown_key(name, value)
+        if name in values:
+            self._regular = False
+            if not values[name].strip():
+                values[name] = value
+            elif value.strip() and value.strip() != values[name].strip():
+                self._reader._warn(
+                    self._reader._line, "repeated-key", f"Поле «{name[:40]}» повторено с другим значением. Взято первое."
+                )
+        elif len(values) < _MAX_EXTRA_KEYS:
+            values[name] = value
+        self._last_key = name if name in values else ""
+        # Only a line that the layout would match teaches the order.
+        if self._regular and line.startswith(key + "="):
+            self._keys.append(key)
+            if spelling is not None:
+                self._reader.spell(key, spelling)
+        else:
+            self._regular = False
+
+    def _section_line(self, key: str, equals: str, value: str, known: str | None) -> None:
+        if known in _SECTION_KEYS and equals:
+            if self._values.get(known):
+                if value and value != self._values[known]:
+                    self._reader._warn(
+                        self._reader._line, "repeated-key", f"Поле «{known}» повторено с другим значением. Взято первое."
+                    )
+            else:
+                self._values[known] = value
+            self._last_key = known
+        else:
+            self._stray(key, equals, value)
+
+    def _stray(self, key: str, equals: str, value: str) -> None:
+        if equals:
+            self._reader.unknown_key(key, value)
+        else:
+            self._reader._warn(self._reader._line, "stray-line", f"Строка «{key[:40]}» непонятна и пропущена.")
+
+
+def claims(head: bytes, name: str = "") -> bool:
+    """True when the first bytes of a file are those of this format, whatever its name."""
+    return head.removeprefix(_BOM).lstrip().startswith(SIGNATURE)
+
+
+def read_statement(source: Path | str | BinaryIO) -> StatementReader:
+    """Open a statement for streaming.
+
+    A path is opened and closed by the reader; a binary stream is read from where it stands and left open.
+    Raises RuleViolation("payments.not_a_bank_statement") when the file does not begin as the format demands.
+    """
+    return StatementReader(Path(source) if isinstance(source, str) else source)
+
+
+class StatementFile:
+    """Inspects a statement without keeping any of it (the contract of ``koopset.kernel.inspection``)."""
+
+    format = FORMAT
+    title = "Банковская выписка 1С (kl_to_1c.txt)"
+
+    def claims(self, head: bytes, name: str) -> bool:
+        """True when the first bytes are those of a statement."""
+        return claims(head, name)
+
+    def inspect(self, path: Path) -> Inspection:
+        """Read the whole file and say what is in it; never raises for what the file holds."""
+        try:
+            reader = read_statement(path)
+        except RuleViolation:
+            text = "Файл не начинается со строки «1CClientBankExchange»: это не выписка в формате 1С."
+            return Inspection(
+                format=FORMAT,
+                encoding=None,
+                records=0,
+                totals=dict.fromkeys(_TOTALS),
+                warnings=[],
+                errors=[Finding(line=1, code="not-a-bank-statement", text=text)],
+            )
+        for _ in reader:
+            pass
+        summary = reader.summary
+        errors = reader.errors
+        if reader.is_orders_to_bank and summary.documents:
+            text = (
+                "Это платёжные поручения, подготовленные для банка, а не выписка: деньги по ним могли не пройти. "
+                "Выгрузите из банка выписку (kl_to_1c.txt)."
+            )
+            errors = [*errors, Finding(line=None, code="orders-to-bank", text=text)]
+        money = (
+            summary.debit_kop,
+            summary.credit_kop,
+            summary.opening_kop,
+            summary.closing_kop,
+            summary.declared_debit_kop,
+            summary.declared_credit_kop,
+        )
+        totals: dict[str, str | int | None] = {
+            name: None if kop is None else format_rub(kop) for name, kop in zip(_TOTALS, money, strict=True)
+        }
+        return Inspection(
+            format=FORMAT,
+            encoding=reader.header.encoding,
+            records=summary.documents,
+            totals=totals,
+            warnings=reader.warnings,
+            errors=errors,
+        )
+
+
+_TOTALS = ("debit", "credit", "opening", "closing", "declared_debit", "declared_credit")
+
+READER = StatementFile()
