@@ -9,7 +9,7 @@ SOURCES = Path(__file__).resolve().parent.parent / "src"
 
 def is_fresh(catalogue: Path) -> bool:
     compiled = catalogue.with_suffix(".mo")
-    return compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime
+    return compiled.exists() and compiled.stat().st_mtime_ns > catalogue.stat().st_mtime_ns
 
 
 def compile_catalogue(catalogue: Path) -> None:

@@ -52,7 +52,9 @@ def main() -> int:
         packages = missing()
     if packages:
         names = " ".join(packages)
-        print(f"Для полной проверки не хватает программ. Установите: sudo apt install {names}", file=sys.stderr)
+        print(
+            f"Для полной проверки не хватает программ. Установите: sudo apt install {names}", file=sys.stderr
+        )
         print(f"The full test run lacks programs. Install them: sudo apt install {names}", file=sys.stderr)
         return 1
     return 0

@@ -38,7 +38,9 @@ def uv_command() -> str:
 def compile_list(uv: str, target: str, *arguments: str) -> None:
     subprocess.run([uv, *COMPILE, "-o", target, *arguments], cwd=ROOT, check=True)
     text = (ROOT / target).read_text("utf-8")
-    if re.search(r"https?://|file:|--(extra-)?index-url|--find-links|(?<![\w-])/(home|root|opt|tmp|work)/", text):
+    if re.search(
+        r"https?://|file:|--(extra-)?index-url|--find-links|(?<![\w-])/(home|root|opt|tmp|work)/", text
+    ):
         sys.exit(f"{target} would hold an address or a path of this machine: it is not to be committed.")
 
 

@@ -33,7 +33,9 @@ def works(python):
     """Whether this interpreter starts and is new enough."""
     code = "import sys; sys.exit(0 if sys.version_info >= (%d, %d) else 1)" % OLDEST
     try:
-        return subprocess.call([python, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        return (
+            subprocess.call([python, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        )
     except OSError:
         return False
 
@@ -103,8 +105,13 @@ def install(uv, arguments, what):
         return
     if uv:
         say("uv не справился, пробую pip", "uv did not manage, trying pip")
-    if not run([VENV_PYTHON, "-m", "pip", "--version"]) and not run([VENV_PYTHON, "-m", "ensurepip", "--upgrade"]):
-        stop("В .venv нет pip: удалите .venv и повторите.", "There is no pip in .venv: remove .venv and try again.")
+    if not run([VENV_PYTHON, "-m", "pip", "--version"]) and not run(
+        [VENV_PYTHON, "-m", "ensurepip", "--upgrade"]
+    ):
+        stop(
+            "В .venv нет pip: удалите .venv и повторите.",
+            "There is no pip in .venv: remove .venv and try again.",
+        )
     if not run([VENV_PYTHON, "-m", "pip", "install", "--quiet", "--progress-bar", "off"] + arguments):
         stop(
             "Не удалось установить: %s. Причина напечатана выше; чаще всего это отсутствие сети." % what,
@@ -153,7 +160,11 @@ def prepare(kind):
     wanted = {name: digest(read(lock)) for name, lock in LOCKS.items()}
     project = digest(project_part())
     # The list for work contains the list for running, at the same versions.
-    ready = usable and not moved and (stamps.get("dev") == wanted["dev"] or (kind == "run" and stamps.get("run") == wanted["run"]))
+    ready = (
+        usable
+        and not moved
+        and (stamps.get("dev") == wanted["dev"] or (kind == "run" and stamps.get("run") == wanted["run"]))
+    )
     if not ready or stamps.get("project") != project:
         if os.path.isdir(VENV) and not os.access(VENV, os.W_OK):
             stop(

@@ -41,9 +41,18 @@ class Package:
     licence: str
 
 
-TABLER = Package("@tabler/core", "1.6.1", "d02d679e51f6c179b21f035e154c13cdcb2ae8b18579e56ea606408ba7fc7a87", "MIT")
-GOLOS = Package("@fontsource-variable/golos-text", "5.3.0", "74df2b06deb509b4c5a8939c280aabc13e1e6917762b54e33c31be59de9652da", "OFL-1.1")
-TABLER_ICONS = Package("@tabler/icons", "3.51.0", "b30108713d3fa60aee862c2a133225da8e0f309be0708fe2925763ff810c766c", "MIT")
+TABLER = Package(
+    "@tabler/core", "1.6.1", "d02d679e51f6c179b21f035e154c13cdcb2ae8b18579e56ea606408ba7fc7a87", "MIT"
+)
+GOLOS = Package(
+    "@fontsource-variable/golos-text",
+    "5.3.0",
+    "74df2b06deb509b4c5a8939c280aabc13e1e6917762b54e33c31be59de9652da",
+    "OFL-1.1",
+)
+TABLER_ICONS = Package(
+    "@tabler/icons", "3.51.0", "b30108713d3fa60aee862c2a133225da8e0f309be0708fe2925763ff810c766c", "MIT"
+)
 UPLOT = Package("uplot", "1.6.32", "4b8a8191e425658e3ea8c8c1314b0fc679c861ee3a1af2b20c7b16ba50b5133d", "MIT")
 PACKAGES = [TABLER, GOLOS, TABLER_ICONS, UPLOT]
 
@@ -96,12 +105,18 @@ KEPT_CLASSES = [
 ]  # fmt: skip
 KEPT = re.compile("|".join(f"(?:{one})" for one in KEPT_CLASSES))
 # Accordion, figure and their like are not used: kept out by name although the patterns above are wide.
-DROPPED = re.compile(r"(accordion|form-(imagecheck|colorinput|color|selectgroup)|input-icon-addon|form-file|switch-icon|form-floating|form-help|datagrid|btn-group|btn-check|ratio|figure).*")
+DROPPED = re.compile(
+    r"(accordion|form-(imagecheck|colorinput|color|selectgroup)|input-icon-addon|form-file|switch-icon|form-floating|form-help|datagrid|btn-group|btn-check|ratio|figure).*"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare the files with the manifest, without the network")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="compare the files with the manifest, without the network"
+    )
     parser.add_argument("--pin", action="store_true", help="print new checksums instead of refusing them")
     options = parser.parse_args(arguments)
     if options.check:
@@ -123,7 +138,9 @@ def fetch(package: Package, folder: Path, *, pin: bool) -> Path:
         print(package.name, package.version, found)
         return folder
     if found != package.sha256:
-        raise SystemExit(f"{package.name} {package.version}: the archive has sha256 {found}, expected {package.sha256}")
+        raise SystemExit(
+            f"{package.name} {package.version}: the archive has sha256 {found}, expected {package.sha256}"
+        )
     place = folder / package.name.replace("/", "+")
     with tarfile.open(folder / name) as archive:
         archive.extractall(place, filter="data")
@@ -144,14 +161,28 @@ def build(sources: dict[str, Path]) -> None:
     put("tabler.min.css", TABLER, cut(tabler).encode())
 
     golos = sources[GOLOS.name]
-    faces = dict(re.findall(r"/\* golos-text-([a-z-]+)-wght-normal \*/\s*(@font-face \{.*?\})", (golos / "index.css").read_text("utf-8"), re.S))
+    faces = dict(
+        re.findall(
+            r"/\* golos-text-([a-z-]+)-wght-normal \*/\s*(@font-face \{.*?\})",
+            (golos / "index.css").read_text("utf-8"),
+            re.S,
+        )
+    )
     sheet = []
     for subset in FONT_SUBSETS:
-        put(f"golos-text-{subset}.woff2", GOLOS, (golos / f"files/golos-text-{subset}-wght-normal.woff2").read_bytes())
+        put(
+            f"golos-text-{subset}.woff2",
+            GOLOS,
+            (golos / f"files/golos-text-{subset}-wght-normal.woff2").read_bytes(),
+        )
         sheet.append(face(faces[subset], f"golos-text-{subset}.woff2"))
     # Where two faces claim a sign the later one is taken, so a usual page never asks for the larger files.
     for name, (subset, signs) in FONT_CORES.items():
-        put(f"golos-text-{name}.woff2", GOLOS, subset_of(golos / f"files/golos-text-{subset}-wght-normal.woff2", signs))
+        put(
+            f"golos-text-{name}.woff2",
+            GOLOS,
+            subset_of(golos / f"files/golos-text-{subset}-wght-normal.woff2", signs),
+        )
         sheet.append(face(faces[subset], f"golos-text-{name}.woff2", signs))
     put("golos.css", GOLOS, ("\n".join(sheet) + "\n").encode())
     put("golos-LICENSE.txt", GOLOS, (golos / "LICENSE").read_bytes())
@@ -160,14 +191,28 @@ def build(sources: dict[str, Path]) -> None:
     put("tabler-icons-LICENSE.txt", TABLER_ICONS, (sources[TABLER_ICONS.name] / "LICENSE").read_bytes())
 
     uplot = sources[UPLOT.name]
-    put("uplot/uPlot.iife.min.js", UPLOT, without_maps((uplot / "dist/uPlot.iife.min.js").read_text("utf-8")).encode())
-    put("uplot/uPlot.min.css", UPLOT, without_maps((uplot / "dist/uPlot.min.css").read_text("utf-8")).encode())
+    put(
+        "uplot/uPlot.iife.min.js",
+        UPLOT,
+        without_maps((uplot / "dist/uPlot.iife.min.js").read_text("utf-8")).encode(),
+    )
+    put(
+        "uplot/uPlot.min.css", UPLOT, without_maps((uplot / "dist/uPlot.min.css").read_text("utf-8")).encode()
+    )
     put("uplot/LICENSE.txt", UPLOT, (uplot / "LICENSE").read_bytes())
 
     manifest = {
-        "packages": [{"name": one.name, "version": one.version, "licence": one.licence, "archive_sha256": one.sha256} for one in PACKAGES],
+        "packages": [
+            {"name": one.name, "version": one.version, "licence": one.licence, "archive_sha256": one.sha256}
+            for one in PACKAGES
+        ],
         "files": [
-            {"path": name, "package": package.name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+            {
+                "path": name,
+                "package": package.name,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "bytes": len(content),
+            }
             for name, package, content in sorted(written, key=lambda one: one[0])
         ],
     }
@@ -176,7 +221,9 @@ def build(sources: dict[str, Path]) -> None:
 
 def face(rule: str, name: str, signs: str | None = None) -> str:
     """The @font-face of a file kept here, narrowed to `signs` where they are given."""
-    rule = re.sub(r"src: url\([^)]*\) format\('woff2-variations'\)", f"src: url({name}) format('woff2')", rule)
+    rule = re.sub(
+        r"src: url\([^)]*\) format\('woff2-variations'\)", f"src: url({name}) format('woff2')", rule
+    )
     return re.sub(r"unicode-range: [^;]*;", f"unicode-range: {signs};", rule) if signs else rule
 
 
@@ -186,7 +233,15 @@ def subset_of(font: Path, signs: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "font.woff2"
-        subset.main([str(font), f"--unicodes={signs}", "--layout-features=*", "--flavor=woff2", f"--output-file={out}"])
+        subset.main(
+            [
+                str(font),
+                f"--unicodes={signs}",
+                "--layout-features=*",
+                "--flavor=woff2",
+                f"--output-file={out}",
+            ]
+        )
         return out.read_bytes()
 
 
@@ -194,7 +249,11 @@ def check() -> int:
     """Compare the files that lie here with the manifest; 1 when one differs, is missing or is not listed."""
     manifest = json.loads((VENDOR / "manifest.json").read_text("utf-8"))
     listed = {one["path"]: one["sha256"] for one in manifest["files"]}
-    here = {str(one.relative_to(VENDOR)): hashlib.sha256(one.read_bytes()).hexdigest() for one in VENDOR.rglob("*") if one.is_file()}
+    here = {
+        str(one.relative_to(VENDOR)): hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in VENDOR.rglob("*")
+        if one.is_file()
+    }
     here.pop("manifest.json", None)
     wrong = sorted(name for name in listed.keys() | here.keys() if listed.get(name) != here.get(name))
     for name in wrong:
@@ -204,7 +263,10 @@ def check() -> int:
 
 def without_maps(text: str) -> str:
     """Drop sourceMappingURL comments: the maps are not shipped, and a manifest storage refuses a name it cannot find."""
-    return re.sub(r"\s*(/\*[#@] sourceMappingURL=[^*]*\*/|//[#@] sourceMappingURL=\S*)", "", text).rstrip() + "\n"
+    return (
+        re.sub(r"\s*(/\*[#@] sourceMappingURL=[^*]*\*/|//[#@] sourceMappingURL=\S*)", "", text).rstrip()
+        + "\n"
+    )
 
 
 def sprite(package: Path) -> str:
@@ -246,7 +308,11 @@ def cut(text: str) -> str:
             break
     moving = set(re.findall(r"animation(?:-name)?:([^;}]*)", sheet))
     names = {word for value in moving for word in re.split(r"[\s,]+", value)}
-    blocks = [one for one in blocks if not re.match(r"@(-webkit-)?keyframes ", one.head) or one.head.split()[1] in names]
+    blocks = [
+        one
+        for one in blocks
+        if not re.match(r"@(-webkit-)?keyframes ", one.head) or one.head.split()[1] in names
+    ]
     return banner + "".join(map(write, blocks)) + "\n"
 
 
@@ -335,7 +401,10 @@ def wanted(selector: str) -> bool:
     classes = re.findall(r"\.((?:[\w-]|\\.)+)", selector)
     if any(not KEPT.fullmatch(name) or DROPPED.fullmatch(name) for name in classes):
         return False
-    return not re.search(r"data-bs-theme-|data-bs-(popper|toggle)|\[dir=|#|litepicker|clr-|::-webkit-search|::-webkit-scrollbar", selector)
+    return not re.search(
+        r"data-bs-theme-|data-bs-(popper|toggle)|\[dir=|#|litepicker|clr-|::-webkit-search|::-webkit-scrollbar",
+        selector,
+    )
 
 
 def prune(blocks: list[Block], asked: set[str]) -> bool:
@@ -347,7 +416,9 @@ def prune(blocks: list[Block], asked: set[str]) -> bool:
             if not block.inner:
                 blocks.remove(block)
         elif block.properties:
-            left = [one for one in block.properties if not one.startswith("--") or one.split(":", 1)[0] in asked]
+            left = [
+                one for one in block.properties if not one.startswith("--") or one.split(":", 1)[0] in asked
+            ]
             if len(left) < len(block.properties):
                 block.properties, changed = left, True
                 if not left:

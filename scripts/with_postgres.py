@@ -108,7 +108,19 @@ def environment_of_server() -> dict[str, str]:
 
 
 def initialise(bin_folder: Path, data: Path, user: pwd.struct_passwd | None) -> None:
-    command = [bin_folder / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    command = [
+        bin_folder / "initdb",
+        "-D",
+        data,
+        "-U",
+        OWNER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
     result = subprocess.run(
         command, capture_output=True, text=True, cwd="/", env=environment_of_server(), **identity(user)
     )
@@ -163,7 +175,10 @@ def cluster() -> Iterator[Cluster]:
         wait_until_ready(bin_folder, folder, server, log)
         running = Cluster(folder, server.pid)
         subprocess.run(
-            [bin_folder / "createdb", "-h", folder, "-U", OWNER, DATABASE], check=True, cwd="/", stdin=subprocess.DEVNULL
+            [bin_folder / "createdb", "-h", folder, "-U", OWNER, DATABASE],
+            check=True,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
         )
         yield running
     finally:

@@ -1,0 +1,200 @@
+"""The gates of the house: `gates.py check` (quick) and `gates.py test` (everything).
+
+Static gates run two at a time with their output kept together; test runs have both cores and print as they go. All gates run
+even when one fails, so that one run shows all there is to mend. Each mode has a limit of time; what passes it is stopped.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+LIMITS = {"check": 5 * 60, "test": 44 * 60}
+WORKERS = "2"
+# Whatever the caller's shell holds, gates see the defaults.
+FOREIGN = (
+    "DATABASE_URL",
+    "DEBUG",
+    "PORT",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "REDIS_URL",
+    "BEHIND_PROXY",
+    "LOG_FORMAT",
+)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One command; `environment` is added to that of all gates."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    gate: Gate
+    code: int
+    seconds: float
+
+
+def python(name: str, *arguments: str, **environment: str) -> Gate:
+    return Gate(name, (PYTHON, *arguments), tuple(environment.items()))
+
+
+def pytest(name: str, marks: str, *prefix: str) -> Gate:
+    command = (
+        PYTHON,
+        *prefix,
+        *([PYTHON] if prefix else ()),
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        WORKERS,
+        "-m",
+        marks,
+    )
+    return Gate(name, command)
+
+
+def typed_folders() -> list[str]:
+    return [name for name in ("src", "scripts", "tests", "bench", "conftest.py") if (ROOT / name).exists()]
+
+
+def static_gates(scratch: Path) -> list[Gate]:
+    beside = Path(PYTHON).parent
+    return [
+        python("types", "-m", "mypy", *typed_folders()),
+        python("format", "-m", "ruff", "format", "--check", "--quiet", "."),
+        python("lint", "-m", "ruff", "check", "--quiet", "."),
+        Gate("imports", (str(beside / "lint-imports"),)),
+        python("layout", "scripts/check_layout.py"),
+        python("templates", "-m", "djlint", "src", "--lint", "--quiet"),
+        python("system check", "-m", "django", "check"),
+        python("migrations", "-m", "django", "makemigrations", "--check", "--dry-run"),
+        python("translations", "scripts/check_po.py"),
+        python("docs", "scripts/check_docs.py"),
+        python(
+            "static files",
+            *("-m", "django", "collectstatic", "--noinput", "--verbosity", "0"),
+            STATIC_MANIFEST="1",
+            STATIC_ROOT=str(scratch / "static"),
+        ),
+    ]
+
+
+def test_gates(mode: str) -> list[Gate]:
+    if mode == "check":
+        return [pytest("quick tests", "not slow and not browser and not bench and not postgres")]
+    return [
+        pytest("tests on SQLite", "not browser and not bench"),
+        pytest("tests on PostgreSQL", "not browser and not bench", "scripts/with_postgres.py"),
+        pytest("browser tests", "browser"),
+    ]
+
+
+def base_environment(scratch: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    data = scratch / "data"
+    data.mkdir()
+    return environment | {
+        "DJANGO_SETTINGS_MODULE": "koopset.config.settings",
+        "KOOPSET_TESTING": "1",
+        "KOOPSET_DATA": str(data),
+        "SECRET_KEY": "for-gates-only-" + "k" * 40,
+        "PYTHONWARNINGS": "default",
+    }
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a gate with all that it started; a cluster of its own is stopped by its keeper on SIGTERM."""
+    for number, patience in ((signal.SIGTERM, 30), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(patience)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def run(gate: Gate, environment: dict[str, str], deadline: float, *, live: bool) -> Result:
+    began = time.monotonic()
+    process = subprocess.Popen(
+        gate.command,
+        cwd=ROOT,
+        env=environment | dict(gate.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=None if live else subprocess.PIPE,
+        stderr=None if live else subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    output = ""
+    try:
+        output = process.communicate(timeout=max(1.0, deadline - time.monotonic()))[0] or ""
+        code = process.returncode
+    except subprocess.TimeoutExpired:
+        stop(process)
+        code = 124
+        output = "stopped: the time for all gates is over\n"
+    except BaseException:
+        stop(process)
+        raise
+    if code != 0 and not live:
+        print(f"\n--- {gate.name}\n{output.rstrip()}", flush=True)
+    elif code == 124:
+        print(f"\n--- {gate.name}: {output.rstrip()}", flush=True)
+    return Result(gate, code, time.monotonic() - began)
+
+
+def run_all(mode: str, scratch: Path) -> list[Result]:
+    deadline = time.monotonic() + LIMITS[mode]
+    environment = base_environment(scratch)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        results = list(
+            pool.map(lambda gate: run(gate, environment, deadline, live=False), static_gates(scratch))
+        )
+    for gate in test_gates(mode):
+        print(f"\n--- {gate.name}", flush=True)
+        results.append(run(gate, environment, deadline, live=True))
+    return results
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0] not in LIMITS:
+        print("usage: gates.py check | test", file=sys.stderr)
+        return 2
+    scratch = Path(tempfile.mkdtemp(prefix="koopset-gates-"))
+    try:
+        results = run_all(arguments[0], scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    print()
+    for result in results:
+        print(f"{'ok  ' if result.code == 0 else 'FAIL'} {result.seconds:6.1f} s  {result.gate.name}")
+    return 1 if any(result.code for result in results) else 0
+
+
+def raise_exit(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, raise_exit)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
