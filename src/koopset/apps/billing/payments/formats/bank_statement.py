@@ -5,10 +5,11 @@ Lines ``Ключ=Значение``; the first is ``1CClientBankExchange``, the 
 holds one chunk and one document, whatever the size of the file, and never trusts the header about the encoding.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -69,6 +70,7 @@ _MAX_EXTRA_KEYS = 200
 _FINDINGS_PER_CODE = 20
 _CACHE = 1 << 16
 _MAX_JOINED = 4096
+_PARTIES = 1024
 
 # The wanted keys of a document, in the order of a row; 0 is the kind.
 _ROW = (
@@ -237,7 +239,8 @@ class StatementReader:
         self._layouts: list[Layout] = []
         self._spellings: dict[str, str] = {}
         self._amounts: dict[str, int | None] = {}
-        self._days: dict[str, date | None] = {"": None}
+        self._days: dict[str | None, date | None] = {"": None, None: None}
+        self._parties: dict[tuple[str | None, ...], Party] = {}
         self._kinds: dict[str, str] = {"": ""}
         self._documents = self._sections = self._unknown = 0
         self._debit = self._credit = 0
@@ -294,9 +297,8 @@ class StatementReader:
         return self._sections == 0 and self._header.get("Отправитель", "") != ""
 
     def __iter__(self) -> Iterator[Section | Document]:
-        while self._pending:
-            yield self._pending.pop()
-        yield from self._events
+        pending, self._pending = self._pending, []
+        return chain(pending, self._events)
 
     def documents(self) -> Iterator[Document]:
         """The documents alone."""
@@ -316,7 +318,7 @@ class StatementReader:
             data = stream.read(_CHUNK)
             block = tail + data
             if not data:
-                block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+                block = _line_feeds(block)
                 if block:
                     if block[-1:] != b"\n":
                         self._unterminated = True
@@ -324,7 +326,7 @@ class StatementReader:
                     yield self._decode(block)
                 return
             held = b"\r" if block[-1:] == b"\r" else b""
-            block = block[: len(block) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            block = _line_feeds(block[: len(block) - len(held)])
             cut = block.rfind(b"\n") + 1
             tail = block[cut:] + held
             if cut:
@@ -443,19 +445,16 @@ class StatementReader:
             self._spellings[key] = spelling
 
     def _date(self, text: str | None, line: int, key: str) -> date | None:
-        if not text:
-            return None
         days = self._days
-        try:
-            return days[text]
-        except KeyError:
-            pass
+        if not text or text in days:
+            return days.get(text)
         value = day(text)
         if value is None and text.strip():
             self._warn(line, "bad-date", f"Дата в поле «{key}» непонятна: «{text.strip()[:40]}». Она пропущена.")
             return None
         if len(days) >= _CACHE:
             days.clear()
+            days.update({"": None, None: None})
         days[text] = value
         return value
 
@@ -465,11 +464,11 @@ class StatementReader:
         """Make a document of a row and count it in; None, and an error, when its amount is not an amount."""
         (
             kind, number, on, amount, debited, credited,
-            payer, payer1, payer_inn, payer_kpp, payer_account, payer_settlement, payer_bic, payer_bank, payer3,
-            payee, payee1, payee_inn, payee_kpp, payee_account, payee_settlement, payee_bic, payee_bank, payee3,
+            _, _, _, _, _, _, _, _, _,
+            _, _, _, _, _, _, _, _, _,
             code, purpose, part1, part2, part3, part4, part5, part6,
         ) = row  # fmt: skip
-        amounts = self._amounts
+        amounts, parties = self._amounts, self._parties
         try:
             kop = amounts[amount or ""]
         except KeyError:
@@ -488,24 +487,21 @@ class StatementReader:
         if part1 or part2 or part3 or part4 or part5 or part6:
             purpose = whole_purpose(purpose, [(p or "").strip() for p in (part1, part2, part3, part4, part5, part6)])
         code = (code or "").strip()
-        debit_date = self._date(debited, line, "ДатаСписано")
-        credit_date = self._date(credited, line, "ДатаПоступило")
+        days = self._days
+        debit_date = days[debited] if debited in days else self._date(debited, line, "ДатаСписано")
+        credit_date = days[credited] if credited in days else self._date(credited, line, "ДатаПоступило")
         if debit_date is None and credit_date is None:
             self._undated += 1
             self._undated_line = self._undated_line or line
         document = Document(
-            self._kind(kind or ""),
+            self._kinds.get(kind or "") or self._kind(kind or ""),
             (number or "").strip(),
-            self._date(on, line, "Дата"),
+            days[on] if on in days else self._date(on, line, "Дата"),
             kop,
             debit_date,
             credit_date,
-            _party(
-                payer, payer1, payer_inn, payer_kpp, payer_account, payer_settlement, payer_bic, payer_bank, payer3
-            ),
-            _party(
-                payee, payee1, payee_inn, payee_kpp, payee_account, payee_settlement, payee_bic, payee_bank, payee3
-            ),
+            parties.get(row[6:15]) or self._party(row[6:15]),
+            parties.get(row[15:24]) or self._party(row[15:24]),
             purpose,
             code if code.strip("0") else "",
             line,
@@ -524,14 +520,18 @@ class StatementReader:
             self._unknown += 1
         return document
 
+    def _party(self, row: tuple[str | None, ...]) -> Party:
+        # One side of nearly every document is the same association: make it once.
+        if len(self._parties) >= _PARTIES:
+            self._parties.clear()
+        party = self._parties[row] = _party(row)
+        return party
+
     def _kind(self, text: str) -> str:
-        try:
-            return self._kinds[text]
-        except KeyError:
-            kind = _KINDS.get(fold_key(text), text.strip())
-            if len(self._kinds) < _CACHE:
-                self._kinds[text] = kind
-            return kind
+        kind = _KINDS.get(fold_key(text), text.strip())
+        if len(self._kinds) < _CACHE:
+            self._kinds[text] = kind
+        return kind
 
     def _account(self, account: str) -> None:
         if not account or account in self._accounts:
@@ -688,29 +688,22 @@ class StatementReader:
                 )
 
 
-def _party(
-    name: str | None,
-    name1: str | None,
-    inn: str | None,
-    kpp: str | None,
-    account: str | None,
-    settlement: str | None,
-    bic: str | None,
-    bank: str | None,
-    bank3: str | None,
-) -> Party:
-    settlement = (settlement or "").strip()
-    clean, inn = name_and_inn((name or "").strip() or (name1 or "").strip(), (inn or "").strip())
-    kpp = (kpp or "").strip()
+def _party(row: tuple[str | None, ...]) -> Party:
+    name, name1, inn, kpp, account, settlement, bic, bank, bank3 = [value.strip() if value else "" for value in row]
+    name, inn = name_and_inn(name or name1, inn)
     return Party(
-        clean,
-        inn,
-        kpp if kpp.strip("0") else "",
-        (account or "").strip() or settlement,
-        (bic or "").strip(),
-        (bank or "").strip() or (bank3 or "").strip(),
-        settlement,
-    )
+        name, inn, kpp if kpp.strip("0") else "", account or settlement, bic, bank or bank3, settlement
+    )  # fmt: skip
+
+
+def _line_feeds(block: bytes) -> bytes:
+    """The block with every kind of line end made a line feed."""
+    returns = block.count(b"\r")
+    if returns == 0:
+        return block
+    if returns == block.count(b"\r\n"):
+        return block.translate(None, b"\r")
+    return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 class _LineByLine:

@@ -33,9 +33,8 @@ class Party:
 
     def holds(self, accounts: Collection[str]) -> bool:
         """True when this side is one of ``accounts``."""
-        return (self.account != "" and self.account in accounts) or (
-            self.settlement_account != "" and self.settlement_account in accounts
-        )
+        account, settlement = self.account, self.settlement_account
+        return (account in accounts and account != "") or (settlement in accounts and settlement != "")
 
 
 @dataclass(frozen=True, slots=True)

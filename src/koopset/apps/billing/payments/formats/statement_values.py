@@ -10,6 +10,8 @@ from koopset.kernel.violations import RuleViolation
 _MARKS = ("Секция", "Номер", "Дата", "Сумма", "Кодировка", "Конец", "Счет")
 _MARKS_CP1251 = tuple(word.encode("cp1251") for word in _MARKS)
 _MARKS_CP866 = tuple(word.encode("cp866") for word in _MARKS)
+# How much of a file that is not wholly UTF-8 is looked at, line by line, to tell what most of it is.
+_SAMPLE = 1 << 15
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 
 
@@ -31,9 +33,10 @@ def sniff(data: bytes) -> str | None:
         return None
     if is_utf8(data):
         return "utf-8"
-    telling = [line for line in data.split(b"\n") if not line.isascii()]
+    telling = [line for line in data[:_SAMPLE].split(b"\n") if not line.isascii()]
     if sum(map(is_utf8, telling)) * 2 > len(telling):
         return "utf-8"
+    data = data[: 4 * _SAMPLE]
     windows = sum(map(data.count, _MARKS_CP1251))
     dos = sum(map(data.count, _MARKS_CP866))
     if windows == dos:
