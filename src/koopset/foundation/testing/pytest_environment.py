@@ -9,7 +9,16 @@ import shutil
 import tempfile
 
 if os.environ.get("KOOPSET_TESTING") != "1":
-    for name in ("DEBUG", "PORT", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "REDIS_URL", "SECRET_KEY", "STATIC_MANIFEST"):
+    for name in (
+        "DEBUG",
+        "PORT",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "EMAIL_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "STATIC_MANIFEST",
+    ):
         os.environ.pop(name, None)
     folder = tempfile.mkdtemp(prefix="koopset-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
