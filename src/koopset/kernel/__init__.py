@@ -1,3 +1,1 @@
-"""Pure rules that every room shares: money, periods, requisites, names, files. No Django, no clock, no
-settings.
-"""
+"""Pure rules that every room shares: no Django, no clock, no settings, no language."""

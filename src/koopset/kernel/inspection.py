@@ -22,9 +22,7 @@ DEFAULT_PRIORITY = 50
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell: `line` counted from 1 (None: the whole file), a stable `code`, `text` in Russian for
-    a person.
-    """
+    """One thing to tell: `line` from 1 (None: the whole file), a stable `code`, Russian `text` for a person."""
 
     line: int | None
     code: str
@@ -81,9 +79,7 @@ class FileReader(Protocol):
         """The format's name for a person, in Russian."""
 
     def claims(self, head: bytes, name: str) -> bool:
-        """Whether a file with this head (up to 64 KiB) and this bare name looks like the format. Cheap and
-        total.
-        """
+        """Whether a file with this head (up to 64 KiB) and this bare name looks like the format. Cheap."""
 
     def inspect(self, path: Path) -> Inspection:
         """Read the file through and report; problems of the file are findings, not exceptions."""
@@ -149,9 +145,7 @@ def _in_order(found: Sequence[FileReader]) -> list[FileReader]:
 
 
 def _format_modules(package: str) -> Iterator[str]:
-    """Names of modules in `formats` packages, found on disk: importing rooms to look into them would need
-    Django.
-    """
+    """Modules of `formats` packages, found on disk: importing whole rooms would need Django."""
     try:
         root = importlib.import_module(package)
     except ModuleNotFoundError as error:

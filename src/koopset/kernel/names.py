@@ -1,6 +1,4 @@
-"""Names of people as registers, banks and people themselves write them. Comparison helps a person; it never
-decides.
-"""
+"""Names of people as registers, banks and people write them. Comparison helps a person; it never decides."""
 
 import re
 from dataclasses import dataclass
@@ -25,17 +23,13 @@ class FullName:
 
 
 def fold(text: str) -> str:
-    """The form in which names are compared: capitals, ё → е, Latin look-alikes → Cyrillic, one kind of
-    hyphen, single spaces.
-    """
+    """The form for comparison: capitals, ё → е, Latin look-alikes → Cyrillic, plain hyphens, single spaces."""
     folded = look_alike_fold(_DASH.sub("-", text).upper()).replace("Ё", "Е")
     return " ".join(folded.split())
 
 
 def _cased(word: str) -> str:
-    """Names in all capitals or all small letters get their usual form; a deliberate mix (МакКлейн) is
-    kept.
-    """
+    """Names in all capitals or all small letters get their usual form; a mix (МакКлейн) is kept."""
     if fold(word) in _TURKIC:
         return word.lower()
     if len(word) > 1 and (word.isupper() or word.islower()):
@@ -83,6 +77,9 @@ def split_full_name(text: str) -> FullName:
         return FullName(" ".join(rest[:1]), given[0], " ".join(given[1:2]))
     if len(words) >= 2 and _is_patronymic(words[1]):
         return FullName(" ".join(words[2:3]), words[0], words[1])
+    if len(words) > 1 and _is_initial(words[1]):
+        # what follows the initials is not of this person: "Иванов И.И., Петров"
+        return FullName(words[0], words[1], " ".join(word for word in words[2:3] if _is_initial(word)))
     return FullName(words[0], " ".join(words[1:2]), " ".join(words[2:]))
 
 
@@ -96,9 +93,7 @@ def _surname(text: str) -> str:
 
 
 def same_surname(a: str, b: str) -> bool:
-    """Whether two surnames are the same word, whatever the case, ё, hyphens and Latin look-alikes. Empty
-    equals nothing.
-    """
+    """Whether two surnames are one word but for case, ё, hyphens and look-alikes. Empty equals nothing."""
     return _surname(a) == _surname(b) != ""
 
 
@@ -115,9 +110,7 @@ def _masculine(feminine: str) -> set[str]:
 
 
 def _wife_of(feminine: str, masculine: str) -> bool:
-    """Every part of a double surname is equal or feminine to its masculine twin: Иванова-Шевченко,
-    Иванов-Шевченко.
-    """
+    """Each part of a double surname is equal or feminine to its twin: Иванова-Шевченко, Иванов-Шевченко."""
     hers, his = feminine.split("-"), masculine.split("-")
     return len(hers) == len(his) and all(
         she == he or he in _masculine(she) for she, he in zip(hers, his, strict=True)

@@ -11,8 +11,9 @@ from koopset.kernel.violations import RuleViolation
 
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
-    """A calendar month, year 1..9999. Stored as `number` (202611), shown by `str` ("2026-11"). Raises
-    period.bad_month.
+    """A calendar month, stored as `number` (202611), shown by `str` ("2026-11").
+
+    Years 1 to 9999; anything else raises period.bad_month.
     """
 
     year: int

@@ -50,8 +50,7 @@ def inn_check(text: str) -> str:
 
 
 def kpp_check(text: str) -> str:
-    """КПП: 4 digits of the tax office, 2 digits or Latin capitals of the reason, 3 digits; there is no check
-    digit.
+    """КПП: 4 digits of the tax office, 2 digits or Latin capitals of the reason, 3 digits; no check digit.
 
     Cyrillic letters that look like Latin ones are turned into Latin. Raises requisites.kpp.
     """
@@ -70,9 +69,7 @@ def ogrn_check(text: str) -> str:
 
 
 def bic_check(text: str) -> str:
-    """БИК of a place in Russia: 9 digits, 04 for banks or 01 for the Treasury in front. Raises
-    requisites.bic.
-    """
+    """БИК in Russia: 9 digits, in front 04 for banks or 01 for the Treasury. Raises requisites.bic."""
     bic = _digits(text, (9,), "requisites.bic")
     if bic[:2] not in ("01", "04"):
         raise RuleViolation("requisites.bic", value=text[:64])
@@ -152,8 +149,7 @@ def oktmo_check(text: str) -> str:
 
 
 def cadastral_check(text: str) -> str:
-    """A cadastral number of an object, "77:05:0004001:2458": district, area, quarter of 6 or 7 digits,
-    number.
+    """A cadastral number of an object, "77:05:0004001:2458" (a quarter has 6 or 7 digits).
 
     Numbers of contours, zones, parts and rights are not numbers of an object. Raises requisites.cadastral.
     """
