@@ -22,7 +22,7 @@ DEFAULT_PRIORITY = 50
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell: `line` from 1 (None: the whole file), a stable `code`, Russian `text` for a person."""
+    """One thing to tell: `line` from 1 (None: whole file), a stable `code`, Russian `text` for a person."""
 
     line: int | None
     code: str

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from koopset.kernel.violations import RuleViolation
 
 MAX_KOP = 10**15
-"""Ten trillion roubles: a larger number in a file is an account in the wrong column; and 64 bits stay safe."""
+"""Ten trillion roubles: a larger number in a file is an account in the wrong column; 64 bits stay safe."""
 
 _SPACES = "\u0020\u0009\u00a0\u2007\u2009\u202f"
 _GROUP = "'\u2019\u02bc`" + _SPACES
@@ -56,7 +56,7 @@ def parse_rub(text: str) -> int:
 
 
 def _exact(number: int | Fraction | Decimal) -> Fraction:
-    """The number without rounding. A float is a mistake of the programmer, NaN and infinity come from data."""
+    """The number as it is. A float is a mistake of the programmer, NaN and infinity come from data."""
     if not isinstance(number, int | Fraction | Decimal):
         raise TypeError(f"money takes int, Fraction or Decimal, not {type(number).__name__}")
     if isinstance(number, Decimal) and not number.is_finite():
@@ -75,7 +75,7 @@ def rub_to_kop(rub: Decimal) -> int:
 
 
 def amount_of(quantity: Decimal, rate: Decimal) -> int:
-    """Kopecks of `quantity` units at `rate` roubles per unit, up to 6 decimals: exact product, rounded once."""
+    """Kopecks of `quantity` units at `rate` roubles per unit, up to 6 decimals: exact, rounded once."""
     return _half_up(_exact(quantity) * _exact(rate) * 100)
 
 

@@ -23,7 +23,7 @@ class FullName:
 
 
 def fold(text: str) -> str:
-    """The form for comparison: capitals, ё → е, Latin look-alikes → Cyrillic, plain hyphens, single spaces."""
+    """The form to compare: capitals, ё → е, Latin look-alikes → Cyrillic, plain hyphens, single spaces."""
     folded = look_alike_fold(_DASH.sub("-", text).upper()).replace("Ё", "Е")
     return " ".join(folded.split())
 
