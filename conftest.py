@@ -80,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise InternetError(f"tests stay on this machine; asked for {address[0]}")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect = guarded  # type: ignore[assignment, method-assign]
 
 
 # --- Databases -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ drop; one text has one translation in all rooms (Django merges catalogues, so th
 `pgettext` where two meanings are meant).
 """
 
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +74,14 @@ def complaints_of_catalogue(path: Path) -> Iterator[str]:
         seen.add(key(entry))
 
 
+def complaints_of_msgfmt(path: Path) -> Iterator[str]:
+    """What gettext itself refuses: it reads the syntax and the formats more strictly than polib."""
+    command = ["msgfmt", "--check-format", "--check-header", "--check-domain", "-o", os.devnull, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C.UTF-8"})
+    if done.returncode != 0:
+        yield from done.stderr.strip().splitlines()
+
+
 def complaints_of_extraction() -> Iterator[str]:
     with extracted() as copies:
         for owner, copy in copies.items():
@@ -109,6 +119,7 @@ def complaints_of_conflicts(paths: list[Path]) -> Iterator[str]:
 def main() -> int:
     paths = [owner / CATALOGUE for owner in owners() if (owner / CATALOGUE).exists()]
     complaints = [complaint for path in paths for complaint in complaints_of_catalogue(path)]
+    complaints += [complaint for path in paths for complaint in complaints_of_msgfmt(path)]
     complaints += complaints_of_conflicts(paths)
     complaints += complaints_of_extraction()
     for complaint in complaints:

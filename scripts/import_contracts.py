@@ -26,8 +26,12 @@ class PrivateModulesContract(Contract):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Compare every import that crosses a room's wall with the list."""
-        container, private = str(self.container), frozenset(map(str, self.private))  # type: ignore[call-overload]
-        doors = dict(str(door).replace(" ", "").split(":", 1) for door in self.doors or ())  # type: ignore[attr-defined]
+        options = vars(self)  # the linter has put the parsed options over the fields
+        container, private = str(options["container"]), frozenset(options["private"])
+        doors: dict[str, str] = {}
+        for door in options.get("doors") or ():
+            name, importer = door.split(":")
+            doors[name.strip()] = importer.strip()
         illegal: list[tuple[str, str, int | None]] = []
         for imported in sorted(graph.find_descendants(container)):
             room = ".".join(imported.split(".")[: container.count(".") + 2])

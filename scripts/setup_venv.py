@@ -4,6 +4,8 @@ Runs under the system's Python, which may be too old or lack parts, so it uses t
 words what is missing. Nothing is done twice: stamps inside .venv remember what was installed from which list.
 """
 
+from __future__ import annotations
+
 import fcntl
 import hashlib
 import json
@@ -11,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import NoReturn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -20,16 +23,16 @@ LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 OLDEST = (3, 11)
 
 
-def stop(russian, english):
+def stop(russian: str, english: str) -> NoReturn:
     sys.exit("\n%s\n%s\n" % (russian, english))
 
 
-def say(russian, english):
+def say(russian: str, english: str) -> None:
     sys.stderr.write("%s / %s\n" % (russian, english))
     sys.stderr.flush()
 
 
-def works(python):
+def works(python: str) -> bool:
     """Whether this interpreter starts and is new enough."""
     code = "import sys; sys.exit(0 if sys.version_info >= (%d, %d) else 1)" % OLDEST
     try:
@@ -40,7 +43,7 @@ def works(python):
         return False
 
 
-def suitable_python():
+def suitable_python() -> str:
     """Return a Python of at least 3.11, looking beyond the one this script runs under."""
     names = [sys.executable, "python3.11", "python3.12", "python3.13", "python3.14", "python3"]
     for name in names:
@@ -55,13 +58,13 @@ def suitable_python():
     )
 
 
-def uv_command():
+def uv_command() -> str | None:
     """Return the path of uv, in the venv or on PATH, or None. Optional: it is only faster than pip."""
     inside = os.path.join(VENV, "bin", "uv")
     return inside if os.access(inside, os.X_OK) else shutil.which("uv")
 
 
-def environment():
+def environment() -> dict[str, str]:
     """A home that cannot be written to must not stop an installation: do without caches there."""
     env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
     env.pop("VIRTUAL_ENV", None)
@@ -73,11 +76,12 @@ def environment():
     return env
 
 
-def run(command):
-    return subprocess.call(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL) == 0
+def run(command: list[str], quiet: bool = False) -> bool:
+    output = subprocess.DEVNULL if quiet else None
+    return subprocess.call(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=output) == 0
 
 
-def create(uv):
+def create(uv: str | None) -> None:
     say("Создаю .venv", "creating .venv")
     python = suitable_python()
     probe = [python, "-c", "import venv, ensurepip"]
@@ -99,44 +103,46 @@ def create(uv):
         )
 
 
-def install(uv, arguments, what):
+def install(uv: str | None, arguments: list[str], what: str) -> None:
     """Install with uv, else with pip: one of them may know how to reach a package index where the other does not."""
     if uv and run([uv, "pip", "install", "--quiet", "--python", VENV_PYTHON] + arguments):
         return
     if uv:
         say("uv не справился, пробую pip", "uv did not manage, trying pip")
-    if not run([VENV_PYTHON, "-m", "pip", "--version"]) and not run(
-        [VENV_PYTHON, "-m", "ensurepip", "--upgrade"]
-    ):
+    pip = [VENV_PYTHON, "-m", "pip"]
+    has_pip = run(
+        [VENV_PYTHON, "-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"]
+    )
+    if not has_pip and not run([VENV_PYTHON, "-m", "ensurepip", "--upgrade"], quiet=True):
         stop(
             "В .venv нет pip: удалите .venv и повторите.",
             "There is no pip in .venv: remove .venv and try again.",
         )
-    if not run([VENV_PYTHON, "-m", "pip", "install", "--quiet", "--progress-bar", "off"] + arguments):
+    if not run(pip + ["install", "--quiet", "--progress-bar", "off"] + arguments):
         stop(
             "Не удалось установить: %s. Причина напечатана выше; чаще всего это отсутствие сети." % what,
             "Could not install: %s. The reason is printed above; most often it is the network." % what,
         )
 
 
-def digest(*parts):
+def digest(*parts: bytes) -> str:
     total = hashlib.sha256()
     for part in parts:
         total.update(part + b"\0")
     return total.hexdigest()
 
 
-def read(name):
+def read(name: str) -> bytes:
     with open(os.path.join(ROOT, name), "rb") as file:
         return file.read()
 
 
-def project_part():
+def project_part() -> bytes:
     """The part of pyproject.toml that an installation depends on: everything before the first tool section."""
     return read("pyproject.toml").split(b"\n[tool.", 1)[0]
 
 
-def load_stamps():
+def load_stamps() -> dict[str, str]:
     try:
         with open(STAMPS, encoding="ascii") as file:
             stamps = json.load(file)
@@ -145,14 +151,14 @@ def load_stamps():
     return stamps if isinstance(stamps, dict) else {}
 
 
-def save_stamps(stamps):
+def save_stamps(stamps: dict[str, str]) -> None:
     partial = STAMPS + ".new"
     with open(partial, "w", encoding="ascii") as file:
         json.dump(stamps, file)
     os.replace(partial, STAMPS)
 
 
-def prepare(kind):
+def prepare(kind: str) -> None:
     usable = works(VENV_PYTHON)
     stamps = load_stamps() if usable else {}
     # Scripts in .venv/bin hold absolute paths, so a copied or moved checkout begins anew.
@@ -188,7 +194,7 @@ def prepare(kind):
         sys.exit(1)
 
 
-def main(arguments):
+def main(arguments: list[str]) -> None:
     kind = arguments[0] if arguments else "run"
     if kind not in LOCKS or len(arguments) > 1:
         sys.exit("usage: setup_venv.py [run | dev]")

@@ -108,7 +108,7 @@ def environment_of_server() -> dict[str, str]:
 
 
 def initialise(bin_folder: Path, data: Path, user: pwd.struct_passwd | None) -> None:
-    command = [
+    command: list[str | Path] = [
         bin_folder / "initdb",
         "-D",
         data,
@@ -129,7 +129,7 @@ def initialise(bin_folder: Path, data: Path, user: pwd.struct_passwd | None) -> 
 
 
 def wait_until_ready(bin_folder: Path, folder: Path, server: subprocess.Popen[bytes], log: Path) -> None:
-    probe = [bin_folder / "pg_isready", "-q", "-h", folder, "-U", OWNER, "-d", "postgres"]
+    probe: list[str | Path] = [bin_folder / "pg_isready", "-q", "-h", folder, "-U", OWNER, "-d", "postgres"]
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(probe, cwd="/").returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:

@@ -4,15 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import check_docs
+import check_po
 import polib
 import pytest
 
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-import check_docs  # noqa: E402
-import check_po  # noqa: E402
-
 HERE = check_docs.ROOT / "README.md"
 
 
@@ -134,5 +132,5 @@ def test_compiled_catalogue_is_fresh_until_its_source_changes(tmp_path):
     before = compiled.stat().st_mtime_ns
     assert compile_all() == 0
     assert compiled.stat().st_mtime_ns == before
-    source.write_text('msgid "Pay\nmsgstr ""\n', "utf-8")
+    source.write_text('msgid "Pay"\nmsgstr "Оплатить"\n<<<<<<<\n', "utf-8")
     assert compile_all() == 1

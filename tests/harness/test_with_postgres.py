@@ -34,7 +34,7 @@ def test_command_finds_its_database_and_the_exit_code_comes_back():
 
 
 def test_a_terminated_keeper_takes_the_server_with_it():
-    command = [sys.executable, SCRIPT, "sh", "-c", "echo $PGHOST; exec sleep 600"]
+    command = [sys.executable, str(SCRIPT), "sh", "-c", "echo $PGHOST; exec sleep 600"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as keeper:
         assert keeper.stdout is not None
         folder = Path(keeper.stdout.readline().strip())
@@ -48,7 +48,7 @@ def test_a_terminated_keeper_takes_the_server_with_it():
 
 
 def test_a_killed_keeper_takes_the_server_with_it():
-    command = [sys.executable, SCRIPT, "sh", "-c", "echo $PGHOST; exec sleep 600"]
+    command = [sys.executable, str(SCRIPT), "sh", "-c", "echo $PGHOST; exec sleep 600"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as keeper:
         assert keeper.stdout is not None
         folder = Path(keeper.stdout.readline().strip())
