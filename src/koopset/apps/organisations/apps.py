@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    name = "koopset.apps.organisations"
+    label = "organisations"
+
+    def ready(self) -> None:
+        from koopset.apps.organisations import messages, permissions, sources
+
+        permissions.declare_rights()
+        messages.register()
+        sources.register()

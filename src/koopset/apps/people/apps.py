@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "koopset.apps.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from koopset.apps.people import messages, permissions, sources
+
+        permissions.declare_rights()
+        messages.register()
+        sources.register()

@@ -1,0 +1,132 @@
+"""Persons and the logins that unite their cards.
+
+A *card* (Person) is what one organisation, its keeper, knows of a human being or of a body that owns a plot. A *login* is one human
+being's way in; it unites the cards that different organisations keep of them (K1), and no organisation sees another's card.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from koopset.foundation.history.records import changes
+from koopset.foundation.tenants.models import Scope, Tenant
+from koopset.kernel.names import fold, short_name
+
+
+class LoginManager(BaseUserManager["Login"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Login:
+        login = self.model(email=self.normalize_email(email).lower(), **fields)
+        login.set_password(password)
+        login.save(using=self._db)
+        return login
+
+    def get_by_natural_key(self, email: str | None) -> Login:
+        return self.get(email=(email or "").lower())
+
+
+class Login(AbstractBaseUser):
+    """A way in: e-mail and password. Written by sign-up, `people.services` and the demo town."""
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("as on the device")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False, help_text="runs the platform; set from the command line only")
+    language = models.CharField(max_length=8, default="ru")
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
+    guides_seen = models.JSONField(default=list, help_text="keys of first-login guides the person has closed")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[LoginManager] = LoginManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    is_staff = False  # there is no generic admin
+    is_superuser = False
+
+    def __str__(self) -> str:
+        return self.email
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Person(models.Model):
+    """A card. `keeper` is the organisation whose register keeps it; null for a card made by the person at sign-up.
+
+    `folded_name` is the searchable name (upper case, ё as е, Latin look-alikes as Cyrillic); kept by save().
+    """
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    class Kind(models.TextChoices):
+        NATURAL = "natural", _("person")
+        LEGAL = "legal", _("body")
+
+    keeper = models.ForeignKey(Tenant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    keeper_id: int | None
+    login = models.ForeignKey(Login, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
+    login_id: int | None
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NATURAL)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    middle_name = models.CharField(_("middle name"), max_length=100, blank=True)
+    body_name = models.CharField(_("name of the body"), max_length=300, blank=True)
+    inn = models.CharField(_("taxpayer number"), max_length=12, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    postal_address = models.CharField(_("postal address"), max_length=300, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    paper_only = models.BooleanField(_("takes papers on paper only"), default=False)
+    folded_name = models.CharField(max_length=310, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = changes()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["keeper", "folded_name"], name="person_keeper_name"),
+            models.Index(fields=["login"], name="person_login"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="legal", body_name__gt="") | models.Q(kind="natural", last_name__gt=""),
+                name="person_is_named",
+            )
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded_name = fold(self.full_name)
+        super().save(*args, **kwargs)
+
+    @property
+    def full_name(self) -> str:
+        """ «Иванов Иван Иванович», or the name of the body."""
+        if self.kind == self.Kind.LEGAL:
+            return self.body_name
+        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
+
+    @property
+    def short_name(self) -> str:
+        """ «Иванов И. И.», or the name of the body."""
+        if self.kind == self.Kind.LEGAL:
+            return self.body_name
+        return short_name(self.last_name, self.first_name, self.middle_name)
+
+    def __str__(self) -> str:
+        return self.full_name

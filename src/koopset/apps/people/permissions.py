@@ -1,0 +1,23 @@
+"""Rights of this room and the roles that have them by default (K2)."""
+
+from enum import StrEnum
+
+from koopset.foundation.rights.catalogue import declare
+from koopset.foundation.rights.roles import OFFICE, Role
+
+
+class PeopleRight(StrEnum):
+    PERSON_VIEW = "people:person:view"
+    PERSON_EDIT = "people:person:edit"
+    LOGIN_INVITE = "people:login:invite"
+
+
+def declare_rights() -> None:
+    declare(
+        PeopleRight,
+        {
+            PeopleRight.PERSON_VIEW: OFFICE | {Role.AUDITOR},
+            PeopleRight.PERSON_EDIT: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
+            PeopleRight.LOGIN_INVITE: frozenset({Role.CHAIR, Role.TREASURER}),
+        },
+    )

@@ -1,0 +1,32 @@
+"""Every room's pages, mounted at the root: addresses are whole in the room's own urls.py."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+_ROOMS = (
+    "koopset.portal.urls",
+    "koopset.api.urls",
+    "koopset.apps.billing.payments.urls",
+    "koopset.apps.billing.urls",
+    "koopset.apps.ledger.urls",
+    "koopset.apps.register.urls",
+    "koopset.apps.places.urls",
+    "koopset.apps.organisations.urls",
+    "koopset.apps.people.urls",
+    "koopset.foundation.jobs.urls",
+    "koopset.foundation.notifications.urls",
+    "koopset.foundation.files.urls",
+    "koopset.foundation.history.urls",
+    "koopset.foundation.access.urls",
+    "koopset.foundation.ui.urls",
+    "koopset.config.health_urls",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
+urlpatterns += [path("", include(room)) for room in _ROOMS if find_spec(room) is not None]
+
+handler400 = "koopset.foundation.ui.errors.bad_request"
+handler403 = "koopset.foundation.ui.errors.forbidden"
+handler404 = "koopset.foundation.ui.errors.not_found"
+handler500 = "koopset.foundation.ui.errors.server_error"

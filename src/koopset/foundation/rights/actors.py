@@ -1,0 +1,157 @@
+"""Who acts, and what they may do (K2). An actor is made once a request and passed to every service and selector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from koopset.foundation.rights.catalogue import roles_with
+from koopset.foundation.rights.roles import HOUSEHOLD, Role
+
+
+class Forbidden(Exception):
+    """The actor has no such right here. Pages and the API answer it exactly as an absent object."""
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    TOKEN = "token"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in an organisation on the day it was asked; `for_person_id` names whom a representative stands for."""
+
+    organisation_id: int | None
+    role: Role
+    for_person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`scopes` (of a token) narrow the rights; None means no narrowing."""
+
+    kind: ActorKind
+    login_id: int | None = None
+    person_ids: frozenset[int] = frozenset()
+    grants: tuple[Grant, ...] = ()
+    scopes: frozenset[str] | None = None
+    token_id: int | None = None
+    _asked: dict[tuple[str, int | None], bool] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.kind is ActorKind.NOBODY
+
+    @property
+    def is_operator(self) -> bool:
+        return any(grant.role is Role.OPERATOR for grant in self.grants)
+
+    def roles_in(self, organisation_id: int) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants if grant.organisation_id == organisation_id)
+
+    @property
+    def organisation_ids(self) -> tuple[int, ...]:
+        """Organisations in which the actor has any role, in a stable order."""
+        return tuple(sorted({grant.organisation_id for grant in self.grants if grant.organisation_id is not None}))
+
+    def can(self, right: str, organisation_id: int | None) -> bool:
+        """Whether `right` is held in the organisation (None: of the platform). Raises UnknownRight."""
+        key = (str(right), organisation_id)
+        if key not in self._asked:
+            self._asked[key] = self._holds(str(right), organisation_id)
+        return self._asked[key]
+
+    def _holds(self, right: str, organisation_id: int | None) -> bool:
+        roles = roles_with(right)
+        if self.kind is ActorKind.SYSTEM:
+            return True
+        if self.scopes is not None and right not in self.scopes:
+            return False
+        for grant in self.grants:
+            if grant.role in roles and (grant.organisation_id == organisation_id or grant.role is Role.OPERATOR):
+                return True
+        return False
+
+    def require(self, right: str, organisation_id: int | None) -> None:
+        """Raise Forbidden unless the right is held."""
+        if not self.can(right, organisation_id):
+            raise Forbidden(right)
+
+    def acts_for(self, organisation_id: int) -> frozenset[int]:
+        """Persons whose own plots, charges and papers the actor may see there: themselves and those they represent."""
+        if not (self.roles_in(organisation_id) & HOUSEHOLD):
+            return frozenset()
+        represented = {
+            grant.for_person_id
+            for grant in self.grants
+            if grant.organisation_id == organisation_id
+            and grant.role is Role.REPRESENTATIVE
+            and grant.for_person_id is not None
+        }
+        return self.person_ids | represented
+
+
+NOBODY = Actor(kind=ActorKind.NOBODY)
+#: The platform itself: migrations of data, the demo town, scheduled work that no person asked for.
+SYSTEM = Actor(kind=ActorKind.SYSTEM)
+
+
+class RoleSource(Protocol):
+    """A port: a room that knows who holds which role (organisations by appointment, register by ownership and membership)."""
+
+    def grants_of(self, *, login_id: int, person_ids: frozenset[int], on: date) -> Iterable[Grant]: ...
+
+    def persons_with(self, *, role: Role, organisation_id: int, on: date) -> Iterable[int]: ...
+
+
+class PersonSource(Protocol):
+    """A port: the room of people knows which cards of persons a login unites."""
+
+    def persons_of(self, *, login_id: int) -> frozenset[int]: ...
+
+
+_role_sources: list[RoleSource] = []
+_person_sources: list[PersonSource] = []
+
+
+def register_role_source(source: RoleSource) -> None:
+    _role_sources.append(source)
+
+
+def register_person_source(source: PersonSource) -> None:
+    _person_sources.append(source)
+
+
+def actor_for_login(login_id: int, *, on: date, scopes: frozenset[str] | None = None, token_id: int | None = None) -> Actor:
+    """The actor behind a login on a date, with the roles it has then."""
+    persons: frozenset[int] = frozenset().union(*(source.persons_of(login_id=login_id) for source in _person_sources))
+    grants = tuple(
+        grant
+        for source in _role_sources
+        for grant in source.grants_of(login_id=login_id, person_ids=persons, on=on)
+    )
+    return Actor(
+        kind=ActorKind.TOKEN if token_id is not None else ActorKind.PERSON,
+        login_id=login_id,
+        person_ids=persons,
+        grants=grants,
+        scopes=scopes,
+        token_id=token_id,
+    )
+
+
+def persons_who_can(right: str, *, organisation_id: int, on: date) -> frozenset[int]:
+    """The reverse question: which persons hold `right` in the organisation (whom to notify of what waits)."""
+    roles = roles_with(right)
+    return frozenset(
+        person_id
+        for source in _role_sources
+        for role in roles
+        for person_id in source.persons_with(role=role, organisation_id=organisation_id, on=on)
+    )

@@ -1,0 +1,39 @@
+"""The one catalogue of rights. A room declares its own in permissions.py; asking for one that nobody declared raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from koopset.foundation.rights.roles import Role
+
+
+class UnknownRight(LookupError):
+    """A right that no room declares: a mistake of the programmer, never of the user."""
+
+
+_roles_of: dict[str, frozenset[Role]] = {}
+
+
+def declare(rights: type[StrEnum], defaults: Mapping[str, frozenset[Role]]) -> None:
+    """Add a room's rights ("room:entity:verb") with the roles that have them by default. Called once from AppConfig.ready.
+
+    Raises ValueError where a right has no line in `defaults` or the other way round.
+    """
+    missing = {str(right) for right in rights} ^ {str(right) for right in defaults}
+    if missing:
+        raise ValueError(f"rights and their defaults differ: {sorted(missing)}")
+    for right, roles in defaults.items():
+        _roles_of[str(right)] = frozenset(roles)
+
+
+def roles_with(right: str) -> frozenset[Role]:
+    """The roles that hold `right`. Raises UnknownRight."""
+    try:
+        return _roles_of[str(right)]
+    except KeyError:
+        raise UnknownRight(right) from None
+
+
+def all_rights() -> tuple[str, ...]:
+    return tuple(sorted(_roles_of))

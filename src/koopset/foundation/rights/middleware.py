@@ -1,0 +1,33 @@
+"""Puts `request.actor` on every request, made when first asked for and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from koopset.foundation.rights.actors import NOBODY, Actor, actor_for_login
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a signed-in session, or NOBODY."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return NOBODY
+    return actor_for_login(user.pk, on=timezone.localdate())
+
+
+class ActorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        request.organisation_id = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        request.organisation_id = kwargs.get("organisation_id")  # type: ignore[attr-defined]

@@ -1,0 +1,65 @@
+"""What a page asks of its visitor. Every view declares it; the permission matrix reads the declaration."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from koopset.foundation.rights.actors import Actor, Forbidden
+from koopset.foundation.rights.roles import HOUSEHOLD
+
+P = ParamSpec("P")
+View = Callable[Concatenate["PageRequest", P], HttpResponse]
+
+
+class PageRequest(HttpRequest):
+    """A request that passed the gate: `actor` and `organisation_id` are set."""
+
+    actor: Actor
+    organisation_id: int
+
+
+class Gate(StrEnum):
+    PUBLIC = "public"  # anybody
+    SIGNED_IN = "signed-in"  # any login
+    HOUSEHOLD = "household"  # residents, members, representatives of the organisation in the address
+    ANY_ROLE = "any-role"  # any role in the organisation in the address
+
+
+def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Declare what a view asks: a right of the organisation in the address, or a gate. A refusal answers like an absent page (404)."""
+
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor = cast(PageRequest, request).actor
+            if asks != Gate.PUBLIC:
+                if actor.is_anonymous:
+                    return redirect_to_login(request.get_full_path())
+                if not _passes(actor, asks, cast("int | None", kwargs.get("organisation_id"))):
+                    raise Http404
+            try:
+                return view(cast(PageRequest, request), *args, **kwargs)
+            except Forbidden as refusal:
+                raise Http404 from refusal
+
+        cast(Any, run).koopset_asks = asks
+        return run
+
+    return wrap
+
+
+def _passes(actor: Actor, asks: str | Gate, organisation_id: int | None) -> bool:
+    if asks == Gate.SIGNED_IN:
+        return True
+    if isinstance(asks, Gate):
+        if organisation_id is None:
+            return False
+        roles = actor.roles_in(organisation_id)
+        return bool(roles & HOUSEHOLD) if asks == Gate.HOUSEHOLD else bool(roles)
+    return actor.can(asks, organisation_id)
