@@ -132,9 +132,7 @@ _FIRST_LINE = SIGNATURE.decode()
 _BEGINS = frozenset((_BEGIN_DOCUMENT, _BEGIN_SECTION))
 _STRUCTURE = frozenset((_BEGIN_DOCUMENT, _END_DOCUMENT, _BEGIN_SECTION, _END_SECTION, _END_FILE, _FIRST_LINE))
 
-_SPELLINGS = {
-    fold_key(key): key for key in (*_FIELDS, *_UNUSED, *_SECTION_KEYS, *_HEADER_KEYS, *_STRUCTURE)
-}
+_SPELLINGS = {fold_key(key): key for key in (*_FIELDS, *_UNUSED, *_SECTION_KEYS, *_HEADER_KEYS, *_STRUCTURE)}
 _EXACT = {key: key for key in _SPELLINGS.values()}
 _DOCUMENT_KEYS = frozenset((*_FIELDS, *_UNUSED))
 
@@ -333,8 +331,10 @@ class StatementReader:
                 yield self._decode(block[:cut])
             if len(tail) > _MAX_LINE:
                 self._error(
-                    self._line + 1, "line-too-long", "Строка длиннее мегабайта: это не выписка или файл повреждён. "
-                    "Выгрузите выписку из банка заново."
+                    self._line + 1,
+                    "line-too-long",
+                    "Строка длиннее мегабайта: это не выписка или файл повреждён. "
+                    "Выгрузите выписку из банка заново.",
                 )
                 return
 
@@ -346,7 +346,9 @@ class StatementReader:
         if self._encoding == "utf-8":
             if is_utf8(block):
                 return block.decode("utf-8")
-            return "\n".join(self._decode_line(line, at) for at, line in enumerate(block.split(b"\n"), self._line + 1))
+            return "\n".join(
+                self._decode_line(line, at) for at, line in enumerate(block.split(b"\n"), self._line + 1)
+            )
         if self._encoding == "cp1251" and b"\x98" in block:
             # The only byte without a meaning in cp1251.
             self._warn(
@@ -407,7 +409,11 @@ class StatementReader:
                         self._line += text.count("\n", place, end)
                         place = end
                         extra = (
-                            {key: value.strip() for key, group in layout.extra if (value := found[group]) is not None}
+                            {
+                                key: value.strip()
+                                for key, group in layout.extra
+                                if (value := found[group]) is not None
+                            }
                             if layout.extra
                             else _NO_EXTRA
                         )
@@ -450,7 +456,9 @@ class StatementReader:
             return days.get(text)
         value = day(text)
         if value is None and text.strip():
-            self._warn(line, "bad-date", f"Дата в поле «{key}» непонятна: «{text.strip()[:40]}». Она пропущена.")
+            self._warn(
+                line, "bad-date", f"Дата в поле «{key}» непонятна: «{text.strip()[:40]}». Она пропущена."
+            )
             return None
         if len(days) >= _CACHE:
             days.clear()
@@ -480,12 +488,16 @@ class StatementReader:
             said = (amount or "").strip()[:40]
             text = f"Сумма непонятна: «{said}»." if said else "У документа нет суммы."
             self._error(
-                line, "bad-amount", f"{text} Документ не прочитан. Исправьте сумму или выгрузите выписку заново."
+                line,
+                "bad-amount",
+                f"{text} Документ не прочитан. Исправьте сумму или выгрузите выписку заново.",
             )
             return None
         purpose = (purpose or "").strip()
         if part1 or part2 or part3 or part4 or part5 or part6:
-            purpose = whole_purpose(purpose, [(p or "").strip() for p in (part1, part2, part3, part4, part5, part6)])
+            purpose = whole_purpose(
+                purpose, [(p or "").strip() for p in (part1, part2, part3, part4, part5, part6)]
+            )
         code = (code or "").strip()
         days = self._days
         debit_date = days[debited] if debited in days else self._date(debited, line, "ДатаСписано")
@@ -537,7 +549,9 @@ class StatementReader:
         if not account or account in self._accounts:
             return
         if len(self._accounts) >= _MAX_ACCOUNTS:
-            self._error(self._line, "too-many-accounts", "В файле слишком много расчётных счетов: файл повреждён.")
+            self._error(
+                self._line, "too-many-accounts", "В файле слишком много расчётных счетов: файл повреждён."
+            )
             return
         self._accounts[account] = None
         if self._documents:
@@ -552,8 +566,10 @@ class StatementReader:
         elif key in ("ДатаНачала", "ДатаКонца", "ДатаСоздания"):
             if value and (day(value) is None or len(value) > 10):
                 self._warn(
-                    self._line, "bad-date", f"Дата в поле «{key}» записана с ошибкой: «{value[:40]}». "
-                    "Период выписки взят по документам."
+                    self._line,
+                    "bad-date",
+                    f"Дата в поле «{key}» записана с ошибкой: «{value[:40]}». "
+                    "Период выписки взят по документам.",
                 )
             self._header.setdefault(key, value)
         elif key != "Документ":
@@ -574,10 +590,14 @@ class StatementReader:
             text = values.get(key, "")
             kop = amount_kop(text) if text else None
             if text and kop is None:
-                self._error(line, "bad-amount", f"Поле «{key}» непонятно: «{text[:40]}». Выгрузите выписку заново.")
+                self._error(
+                    line, "bad-amount", f"Поле «{key}» непонятно: «{text[:40]}». Выгрузите выписку заново."
+                )
             elif not text:
                 self._warn(
-                    line, "missing-balance", f"В секции счёта {account} нет поля «{key}»: остатки по ней не проверены."
+                    line,
+                    "missing-balance",
+                    f"В секции счёта {account} нет поля «{key}»: остатки по ней не проверены.",
                 )
             money.append(kop)
         opening, received, written_off, closing = money
@@ -621,7 +641,9 @@ class StatementReader:
         if key not in self._unknown_keys and len(self._unknown_keys) < _MAX_EXTRA_KEYS:
             self._unknown_keys.add(key)
             self._warn(
-                self._line, "unknown-key", f"Поле «{key[:40]}» не входит в стандарт обмена. Оно сохранено как есть."
+                self._line,
+                "unknown-key",
+                f"Поле «{key[:40]}» не входит в стандарт обмена. Оно сохранено как есть.",
             )
 
     # The end
@@ -652,7 +674,9 @@ class StatementReader:
             own_accounts=self.own_accounts,
         )
         if self._documents == 0 and self._sections == 0 and not self.errors:
-            self._error(None, "empty", "В файле нет ни документов, ни остатков. Выгрузите выписку из банка заново.")
+            self._error(
+                None, "empty", "В файле нет ни документов, ни остатков. Выгрузите выписку из банка заново."
+            )
         if not self.is_orders_to_bank:
             self._compare()
         self._findings_warn.close()
@@ -689,7 +713,9 @@ class StatementReader:
 
 
 def _party(row: tuple[str | None, ...]) -> Party:
-    name, name1, inn, kpp, account, settlement, bic, bank, bank3 = [value.strip() if value else "" for value in row]
+    name, name1, inn, kpp, account, settlement, bic, bank, bank3 = [
+        value.strip() if value else "" for value in row
+    ]
     name, inn = name_and_inn(name or name1, inn)
     return Party(
         name, inn, kpp if kpp.strip("0") else "", account or settlement, bic, bank or bank3, settlement
@@ -762,7 +788,9 @@ class _LineByLine:
         if self.inside:
             if reader._unterminated and self._last_key in _MONEY_KEYS:
                 reader._error(
-                    self._begun, "cut-off", "Файл оборван посреди суммы, ей верить нельзя. Выгрузите выписку заново."
+                    self._begun,
+                    "cut-off",
+                    "Файл оборван посреди суммы, ей верить нельзя. Выгрузите выписку заново.",
                 )
                 self.inside = ""
             else:
@@ -851,7 +879,9 @@ class _LineByLine:
                     f"Строка без знака «=» присоединена к полю «{self._last_key[:40]}»: значение разорвано переносом.",
                 )
             else:
-                self._reader._warn(self._reader._line, "stray-line", "Строка внутри документа непонятна и пропущена.")
+                self._reader._warn(
+                    self._reader._line, "stray-line", "Строка внутри документа непонятна и пропущена."
+                )
             return
         name = spelling or key.strip()
         if spelling is None:
@@ -862,7 +892,9 @@ class _LineByLine:
                 values[name] = value
             elif value.strip() and value.strip() != values[name].strip():
                 self._reader._warn(
-                    self._reader._line, "repeated-key", f"Поле «{name[:40]}» повторено с другим значением. Взято первое."
+                    self._reader._line,
+                    "repeated-key",
+                    f"Поле «{name[:40]}» повторено с другим значением. Взято первое.",
                 )
         elif len(values) < _MAX_EXTRA_KEYS:
             values[name] = value
@@ -880,7 +912,9 @@ class _LineByLine:
             if self._values.get(known):
                 if value and value != self._values[known]:
                     self._reader._warn(
-                        self._reader._line, "repeated-key", f"Поле «{known}» повторено с другим значением. Взято первое."
+                        self._reader._line,
+                        "repeated-key",
+                        f"Поле «{known}» повторено с другим значением. Взято первое.",
                     )
             else:
                 self._values[known] = value
@@ -892,7 +926,9 @@ class _LineByLine:
         if equals:
             self._reader.unknown_key(key, value)
         else:
-            self._reader._warn(self._reader._line, "stray-line", f"Строка «{key[:40]}» непонятна и пропущена.")
+            self._reader._warn(
+                self._reader._line, "stray-line", f"Строка «{key[:40]}» непонятна и пропущена."
+            )
 
 
 def claims(head: bytes, name: str = "") -> bool:
@@ -961,6 +997,7 @@ class StatementFile:
             totals=totals,
             warnings=reader.warnings,
             errors=errors,
+            may_be_empty=summary.sections > 0,
         )
 
 

@@ -127,7 +127,9 @@ def posting_date(document: Document, own_account: str) -> date | None:
     Falls back to the other posting date, then to the date of the document; ``None`` when there is no date at all.
     """
     own = (own_account,)
-    debit_first = document.payer.holds(own) or (not document.payee.holds(own) and document.credit_date is None)
+    debit_first = document.payer.holds(own) or (
+        not document.payee.holds(own) and document.credit_date is None
+    )
     if debit_first:
         return document.debit_date or document.credit_date or document.date
     return document.credit_date or document.debit_date or document.date

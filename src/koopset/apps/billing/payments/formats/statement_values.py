@@ -87,7 +87,8 @@ def day(text: str) -> date | None:
 
 
 _GLUED_INN = re.compile(
-    r"(ИНН[\s:№]*)?([0-9]{9,13})(?:\s*/\s*[0-9]{9})?(?:[\s,]+КПП\s*[0-9]{9})?[\s,;]+(\S.*)", re.IGNORECASE | re.DOTALL
+    r"(ИНН[\s:№]*)?([0-9]{9,13})(?:\s*/\s*[0-9]{9})?(?:[\s,]+КПП\s*[0-9]{9})?[\s,;]+(\S.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
