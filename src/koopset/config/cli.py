@@ -1,0 +1,197 @@
+"""The command `koopset`: its verbs, each in plain words.
+
+`inspect` and `--help` need neither settings nor a database; Django is imported only by the verbs that do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+RUSSIAN = not os.environ.get("LC_ALL", os.environ.get("LANG", "ru")).lower().startswith("en")
+
+
+def say(ru: str, en: str) -> str:
+    """The text in the language of the terminal: Russian unless its locale is English."""
+    return ru if RUSSIAN else en
+
+
+def main(argv: list[str] | None = None) -> int:
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["manage"]:
+        return _manage(words[1:])
+    options = _parser().parse_args(words)
+    result: int = options.run(options)
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="koopset",
+        description=say("КООПСЕТЬ: платформа посёлка и его соседей", "КООПСЕТЬ: the platform of a settlement and its neighbours"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=say(
+            "Переменные: KOOPSET_DATA папка данных (./var), DATABASE_URL другая база, PORT порт (8000).",
+            "Variables: KOOPSET_DATA folder of data (./var), DATABASE_URL another database, PORT port (8000).",
+        ),
+    )
+    verbs = parser.add_subparsers(title=say("что можно сделать", "verbs"), metavar="", required=True)
+
+    verb = verbs.add_parser("serve", help=say("открыть сайт на этой машине", "serve the site on this machine"))
+    verb.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    verb.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    verb.add_argument("--no-worker", action="store_true", help=say("без фоновой работы", "without background work"))
+    verb.set_defaults(run=_serve)
+
+    verb = verbs.add_parser("worker", help=say("выполнять фоновую работу", "do background work"))
+    verb.set_defaults(run=_worker)
+
+    verb = verbs.add_parser("migrate", help=say("создать или обновить базу данных", "make or update the database"))
+    verb.set_defaults(run=lambda _options: _manage(["migrate", "--no-input", "-v", "0"]))
+
+    verb = verbs.add_parser("demo", help=say("наполнить пустую базу вымышленным посёлком", "fill an empty database with an invented town"))
+    verb.add_argument("--if-empty", action="store_true", help=say("только если база пуста; иначе ничего не делать", "only where the database is empty"))
+    verb.set_defaults(run=_demo)
+
+    verb = verbs.add_parser("operator", help=say("сделать логин оператором платформы", "make a login an operator of the platform"))
+    verb.add_argument("email")
+    verb.set_defaults(run=lambda options: _manage(["make_operator", options.email]))
+
+    verb = verbs.add_parser("inspect", help=say("узнать, что за файл и что внутри", "tell what a file is and what is inside"))
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--json", action="store_true", help=say("ответ для машин", "an answer for machines"))
+    verb.set_defaults(run=_inspect)
+
+    verb = verbs.add_parser("ledger", help=say("книги: verify доказывает итоги по проводкам", "books: verify proves the totals against the entries"))
+    actions = verb.add_subparsers(metavar="", required=True)
+    action = actions.add_parser("verify", help=say("сверить итоги с проводками", "compare the running totals with the entries"))
+    action.add_argument("--organisation", type=int, default=None, help=say("только одна организация", "one organisation only"))
+    action.set_defaults(run=_ledger_verify)
+
+    verbs.add_parser("manage", help=say("команды Django для инженера", "Django's own commands, for an engineer"))
+    return parser
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koopset.config.settings")
+    import django
+
+    django.setup()
+
+
+def _manage(words: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koopset.config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["koopset manage", *words])
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """One web process and, unless told otherwise, one worker beside it; both end together."""
+    _django()
+    import uvicorn
+
+    worker = None if options.no_worker else subprocess.Popen([sys.executable, "-m", "koopset.config.cli", "worker"])
+    print(say("Сайт открыт: ", "The site is at ") + f"http://{options.host}:{options.port}", flush=True)
+    from koopset.portal.demo import sign_in_lines
+
+    for line in sign_in_lines():
+        print(line, flush=True)
+    try:
+        uvicorn.run(
+            "koopset.config.asgi:application",
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            lifespan="off",
+            proxy_headers=os.environ.get("BEHIND_PROXY", "") != "",
+        )
+    finally:
+        if worker is not None:
+            worker.send_signal(signal.SIGTERM)
+            try:
+                worker.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+    return 0
+
+
+def _worker(_options: argparse.Namespace) -> int:
+    _django()
+    import threading
+
+    from koopset.foundation.jobs.worker import run_worker
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_worker(stop)
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    _django()
+    from koopset.portal.demo import NotEmpty, fill_database
+
+    try:
+        fill_database(report=lambda text: print(text, flush=True))
+    except NotEmpty as refusal:
+        if options.if_empty:
+            return 0
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from koopset.kernel.inspection import inspect_file
+
+    path: Path = options.file
+    if not path.is_file():
+        print(say(f"Нет такого файла: {path}", f"No such file: {path}"), file=sys.stderr)
+        return 2
+    found = inspect_file(path)
+    if found is None:
+        if options.json:
+            nothing = {"line": None, "code": "unknown-format", "text": "Формат не узнан: такого файла мы пока не читаем."}
+            print(json.dumps({"format": None, "encoding": None, "records": 0, "totals": {}, "warnings": [], "errors": [nothing]}, ensure_ascii=False))
+        else:
+            print(say("Формат не узнан: такого файла мы пока не читаем.", "Unknown format: no reader claims this file."))
+        return 2
+    if options.json:
+        print(found.to_json())
+    else:
+        print(say("Формат", "Format") + f": {found.format}")
+        print(say("Кодировка", "Encoding") + f": {found.encoding or '—'}")
+        print(say("Записей", "Records") + f": {found.records}")
+        for name, value in found.totals.items():
+            print(f"  {name}: {'—' if value is None else value}")
+        for title, findings in ((say("Предупреждения", "Warnings"), found.warnings), (say("Ошибки", "Errors"), found.errors)):
+            if findings:
+                print(f"{title}:")
+                for finding in findings:
+                    place = f"{say('строка', 'line')} {finding.line}: " if finding.line else ""
+                    print(f"  {place}{finding.text}")
+    return 0 if found.usable else 1
+
+
+def _ledger_verify(options: argparse.Namespace) -> int:
+    _django()
+    from koopset.apps.ledger.selectors import verify
+
+    discrepancies = verify(options.organisation)
+    for discrepancy in discrepancies:
+        print(discrepancy)
+    if not discrepancies:
+        print(say("Книги сходятся: итоги равны проводкам.", "The books agree: the totals equal the entries."))
+    return 1 if discrepancies else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
