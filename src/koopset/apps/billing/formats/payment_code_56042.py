@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import zxingcpp
 from PIL import Image
@@ -454,8 +455,10 @@ def qr_modules(data: bytes) -> list[list[bool]]:
 
     Raises RuleViolation("payment_code.too_long") for nothing or for more than the largest code holds.
     """
-    pixels = memoryview(zxingcpp.write_barcode_to_image(_symbol(data), scale=1, add_quiet_zones=False))
-    return [[shade < 128 for shade in row] for row in pixels.tolist()]
+    # The library says neither that its picture is a buffer nor of which shape.
+    picture: Any = zxingcpp.write_barcode_to_image(_symbol(data), scale=1, add_quiet_zones=False)
+    rows: list[list[int]] = memoryview(picture).tolist()  # type: ignore[assignment] # rows of bytes: it has two dimensions
+    return [[shade < 128 for shade in row] for row in rows]
 
 
 def qr_svg(data: bytes) -> str:
@@ -551,7 +554,7 @@ class PaymentCodeFile:
             else:
                 codes = [data]
             for code in codes:
-                records.append(read_record(code))
+                records.append(read_record(code))  # noqa: PERF401 -- what was read before a refusal is kept
         except RuleViolation as violation:
             errors.append(_refusal(violation))
         sums = [record.sum_kop for record in records if record.sum_kop is not None]

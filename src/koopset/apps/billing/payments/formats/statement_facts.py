@@ -4,11 +4,11 @@ The values come from 1CClientBankExchange files (see ``bank_statement``), but no
 another bank's format may produce the same values and use the same rules.
 """
 
+import datetime
 import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 Direction = Literal["in", "out", "own", "unknown"]
@@ -46,8 +46,8 @@ class Section:
     """
 
     account: str
-    date_from: date | None
-    date_to: date | None
+    date_from: datetime.date | None
+    date_to: datetime.date | None
     opening_kop: int | None
     received_kop: int | None
     written_off_kop: int | None
@@ -67,10 +67,10 @@ class Document:
 
     kind: str
     number: str
-    date: date | None
+    date: datetime.date | None
     amount_kop: int
-    debit_date: date | None
-    credit_date: date | None
+    debit_date: datetime.date | None
+    credit_date: datetime.date | None
     payer: Party
     payee: Party
     purpose: str
@@ -121,7 +121,7 @@ def direction(document: Document, own_accounts: Collection[str]) -> Direction:
     return "unknown"
 
 
-def posting_date(document: Document, own_account: str) -> date | None:
+def posting_date(document: Document, own_account: str) -> datetime.date | None:
     """The date on which ``document`` moved ``own_account``: the ledger's date, not the date on the paper.
 
     Falls back to the other posting date, then to the date of the document; ``None`` when there is no date at all.
