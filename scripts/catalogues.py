@@ -24,10 +24,13 @@ HEADER = (
 
 
 def owners() -> list[Path]:
-    """Return the folders that own a catalogue: every room, the foundation, the roof and the wiring."""
+    """Return the folders that own a catalogue: every room, the foundation, the roof, the wiring; and whoever else keeps one."""
     rooms = [path.parent for path in sorted((PACKAGE / "apps").glob("*/__init__.py"))]
-    floors = [PACKAGE / name for name in ("foundation", "portal", "api", "config")]
-    return [folder for folder in [*rooms, *floors] if folder.is_dir()]
+    floors = [
+        folder for name in ("foundation", "portal", "api", "config") if (folder := PACKAGE / name).is_dir()
+    ]
+    inner = [path.parent for path in sorted(PACKAGE.rglob("locale")) if path.is_dir()]
+    return list(dict.fromkeys([*rooms, *floors, *inner]))
 
 
 def key(entry: polib.POEntry) -> Key:
@@ -74,12 +77,10 @@ def extract(folder: Path) -> None:
 @contextmanager
 def extracted() -> Iterator[dict[Path, Path]]:
     """Extract all catalogues in a temporary copy; yield {owner: catalogue in the copy}."""
+    ignore = shutil.ignore_patterns("__pycache__", "*.mo", "static", "tests", "migrations")
     with tempfile.TemporaryDirectory(prefix="koopset-messages-") as scratch:
-        copies = {}
-        for owner in owners():
-            copy = Path(scratch) / owner.relative_to(PACKAGE)
-            ignore = shutil.ignore_patterns("__pycache__", "*.mo", "static", "tests", "migrations")
-            shutil.copytree(owner, copy, ignore=ignore)
+        whole = Path(shutil.copytree(PACKAGE, Path(scratch) / PACKAGE.name, ignore=ignore))
+        copies = {owner: whole / owner.relative_to(PACKAGE) for owner in owners()}
+        for copy in copies.values():
             extract(copy)
-            copies[owner] = copy / CATALOGUE
-        yield copies
+        yield {owner: copy / CATALOGUE for owner, copy in copies.items()}

@@ -33,6 +33,9 @@ FOREIGN = (
 )
 
 
+running: set[subprocess.Popen[str]] = set()
+
+
 @dataclass(frozen=True)
 class Gate:
     """One command; `environment` is added to that of all gates."""
@@ -142,6 +145,7 @@ def run(gate: Gate, environment: dict[str, str], deadline: float, *, live: bool)
         text=True,
         start_new_session=True,
     )
+    running.add(process)
     output = ""
     try:
         output = process.communicate(timeout=max(1.0, deadline - time.monotonic()))[0] or ""
@@ -150,9 +154,8 @@ def run(gate: Gate, environment: dict[str, str], deadline: float, *, live: bool)
         stop(process)
         code = 124
         output = "stopped: the time for all gates is over\n"
-    except BaseException:
-        stop(process)
-        raise
+    finally:
+        running.discard(process)
     if code != 0 and not live:
         print(f"\n--- {gate.name}\n{output.rstrip()}", flush=True)
     elif code == 124:

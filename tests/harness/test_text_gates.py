@@ -4,11 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import check_docs
-import check_po
 import polib
 import pytest
 
+import check_docs
+import check_po
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 HERE = check_docs.ROOT / "README.md"
