@@ -26,7 +26,7 @@ _ROOMS = (
 urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
 urlpatterns += [path("", include(room)) for room in _ROOMS if find_spec(room) is not None]
 
-handler400 = "koopset.foundation.ui.errors.bad_request"
-handler403 = "koopset.foundation.ui.errors.forbidden"
-handler404 = "koopset.foundation.ui.errors.not_found"
-handler500 = "koopset.foundation.ui.errors.server_error"
+handler400 = "koopset.foundation.ui.views.bad_request"
+handler403 = "koopset.foundation.ui.views.permission_denied"
+handler404 = "koopset.foundation.ui.views.page_not_found"
+handler500 = "koopset.foundation.ui.views.server_error"

@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "koopset.portal"
+    label = "portal"
+
+    def ready(self) -> None:
+        from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
+        from koopset.portal import messages, permissions
+        from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
+        from koopset.portal.words import INBOX, START, START_SHORT
+
+        permissions.declare_rights()
+        messages.register()
+        register_switch(switch_lines)
+        register_place(
+            NavPlace(
+                room="portal",
+                label=START,
+                short=START_SHORT,
+                icon="layout-dashboard",
+                url_name="portal:start_now",
+                section="start",
+                order=0,
+                bottom_for=frozenset(CABINETS),
+            )
+        )
+        register_place(
+            NavPlace(
+                room="portal",
+                label=INBOX,
+                icon="inbox",
+                url_name="portal:inbox",
+                right=permissions.PortalRight.INBOX_USE,
+                section="start",
+                order=10,
+                cabinets=OFFICE_CABINETS,
+            )
+        )

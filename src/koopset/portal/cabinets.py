@@ -1,0 +1,105 @@
+"""Cabinets (K4): which start page and side bar a role has, and which of them the person is in now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from koopset.apps.organisations.selectors import organisation_card
+from koopset.foundation.rights.actors import Actor
+from koopset.foundation.rights.roles import HOUSEHOLD, Role
+from koopset.foundation.ui.navigation import Switch
+
+#: Cabinet → roles that have it, in the order in which one is chosen for a person who has not chosen.
+CABINETS: dict[str, frozenset[Role]] = {
+    "treasurer": frozenset({Role.TREASURER, Role.ACCOUNTANT}),
+    "chair": frozenset({Role.CHAIR, Role.BOARD}),
+    "auditor": frozenset({Role.AUDITOR}),
+    "resident": frozenset(HOUSEHOLD),
+    "staff": frozenset({Role.STAFF}),
+}
+#: Cabinets of those who run the office or look into its books.
+OFFICE_CABINETS = frozenset({"treasurer", "chair", "auditor"})
+
+CABINET_NAMES: dict[str, str | Promise] = {
+    "treasurer": pgettext_lazy("cabinet", "Treasurer"),
+    "chair": pgettext_lazy("cabinet", "Chair"),
+    "auditor": pgettext_lazy("cabinet", "Auditor"),
+    "resident": pgettext_lazy("cabinet", "Resident"),
+    "staff": pgettext_lazy("cabinet", "Staff"),
+    "operator": pgettext_lazy("cabinet", "Operator of the platform"),
+}
+_PRECISE: dict[Role, str | Promise] = {
+    Role.ACCOUNTANT: pgettext_lazy("cabinet", "Accountant"),
+    Role.BOARD: pgettext_lazy("cabinet", "Board member"),
+}
+SESSION_KEY = "cabinet"
+
+
+@dataclass(frozen=True)
+class Cabinet:
+    organisation_id: int
+    name: str
+
+
+def cabinets_of(actor: Actor) -> list[Cabinet]:
+    """All cabinets of a person, organisation by organisation, in the order of preference."""
+    return [
+        Cabinet(organisation_id, name)
+        for organisation_id in actor.organisation_ids
+        for name, roles in CABINETS.items()
+        if roles & actor.roles_in(organisation_id)
+    ]
+
+
+def cabinet_title(actor: Actor, cabinet: Cabinet) -> str:
+    """What the switch calls it: the precise office where there is one."""
+    roles = actor.roles_in(cabinet.organisation_id)
+    if cabinet.name == "treasurer" and Role.TREASURER not in roles:
+        return str(_PRECISE[Role.ACCOUNTANT])
+    if cabinet.name == "chair" and Role.CHAIR not in roles:
+        return str(_PRECISE[Role.BOARD])
+    return str(CABINET_NAMES[cabinet.name])
+
+
+def chosen_cabinet(request: HttpRequest, organisation_id: int | None) -> Cabinet | None:
+    """The cabinet the person is in: the one chosen in the switch, if it is of this organisation and still theirs; else the first."""
+    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
+    mine = cabinets_of(actor)
+    kept = request.session.get(SESSION_KEY)
+    if isinstance(kept, list) and len(kept) == 2:
+        wanted = Cabinet(kept[0], kept[1])
+        if wanted in mine and organisation_id in (None, wanted.organisation_id):
+            return wanted
+    for cabinet in mine:
+        if organisation_id in (None, cabinet.organisation_id):
+            return cabinet
+    return None
+
+
+def choose_cabinet(request: HttpRequest, cabinet: Cabinet) -> None:
+    request.session[SESSION_KEY] = [cabinet.organisation_id, cabinet.name]
+
+
+def switch_lines(request: HttpRequest) -> list[Switch]:
+    """The port of the shell: every cabinet, and the operator's page."""
+    actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
+    now = chosen_cabinet(request, getattr(request, "organisation_id", None))
+    lines: list[Switch] = [
+        (
+            cabinet.organisation_id,
+            organisation_card(cabinet.organisation_id).name_short,
+            cabinet_title(actor, cabinet),
+            reverse("portal:start", kwargs={"organisation_id": cabinet.organisation_id, "cabinet": cabinet.name}),
+            cabinet == now,
+        )
+        for cabinet in cabinets_of(actor)
+    ]
+    if actor.is_operator:
+        lines.append((None, "КООПСЕТЬ", str(CABINET_NAMES["operator"]), reverse("portal:operator"), now is None))
+    return lines
