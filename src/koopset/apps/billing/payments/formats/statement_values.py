@@ -47,7 +47,9 @@ def sniff(data: bytes) -> str | None:
 def unmangle(text: str) -> str | None:
     """The UTF-8 text behind a line that was read as cp1251, or None when the line is not of that kind."""
     try:
-        repaired = text.encode("cp1251").decode("utf-8")
+        # 0x98, half of «И» in UTF-8, has no meaning in cp1251 and was replaced on the way in.
+        data = text.replace("\N{REPLACEMENT CHARACTER}", "\udc98").encode("cp1251", "surrogateescape")
+        repaired = data.decode("utf-8")
     except UnicodeError:
         return None
     return repaired if repaired != text and _CYRILLIC.search(repaired) else None
