@@ -89,6 +89,7 @@ def static_gates(scratch: Path) -> list[Gate]:
         python("migrations", "-m", "django", "makemigrations", "--check", "--dry-run"),
         python("translations", "scripts/check_po.py"),
         python("docs", "scripts/check_docs.py"),
+        python("vendored files", "scripts/vendor.py", "--check"),
         python(
             "static files",
             *("-m", "django", "collectstatic", "--noinput", "--verbosity", "0"),
