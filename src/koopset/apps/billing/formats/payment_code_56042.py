@@ -171,7 +171,7 @@ def read_picture(source: Path | bytes) -> list[bytes]:
                 grey = picture.convert("L")
         found = zxingcpp.read_barcodes(
             grey,
-            zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.DataMatrix | zxingcpp.BarcodeFormat.Aztec,
+            (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec),
         )
     except RuleViolation:
         raise
@@ -210,7 +210,7 @@ def _check_head(head: str) -> str:
     return head[6]
 
 
-_MANGLED_LATIN = re.compile("[À-ÿ]{2}")
+_MANGLED_LATIN = re.compile("[À-ÿ][\u0080-\u00ff]")
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 
 

@@ -375,7 +375,7 @@ def test_accounts_named_after_the_documents_are_counted_too():
     ],
 )
 def test_kinds(line, kind):
-    assert one(head(OWN) + [line, *paper()[1:]]).kind == kind
+    assert one([*head(OWN), line, *paper()[1:]]).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -478,7 +478,7 @@ def test_documents_without_posting_dates_are_told():
 def test_dedupe_keys():
     document = one(head(OWN) + paper())
     assert base_key(document, OWN) == base_key(
-        one(head(OWN) + ["", *paper(НазначениеПлатежа="  Взнос ")]), OWN
+        one([*head(OWN), "", *paper(НазначениеПлатежа="  Взнос ")]), OWN
     )
     assert len(base_key(document, OWN)) == 64
     differing = [
@@ -702,11 +702,11 @@ ALL_LINES = [
 
 
 def survives(data: bytes) -> None:
-    try:
-        reader = read_statement(BytesIO(data))
-    except RuleViolation as refused:
-        assert refused.code == "payments.not_a_bank_statement"
+    if not claims(data[:4096]):
+        with pytest.raises(RuleViolation):
+            read_statement(BytesIO(data))
         return
+    reader = read_statement(BytesIO(data))
     for event in reader:
         if isinstance(event, Document):
             assert event.amount_kop >= 0
