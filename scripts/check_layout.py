@@ -1,7 +1,7 @@
 """Gate: what the import contracts cannot see of the house's plan.
 
-No drawers for odds and ends; no file of Python or template grown past the point where nobody finds anything; every room
-known to the settings; formats and room packages importable without Django.
+No drawers for odds and ends; no file of Python grown past the point where nobody finds anything; packages of rooms empty, so
+that their formats start without Django.
 """
 
 import sys
@@ -10,8 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "tools", "shared"})
-# "Some 400" is where a file should become a package; this is where it must.
+# "Some 400" is where a file should become a package; this is where it must. A list of cases in a test may be longer.
 LONGEST = 600
+LONGEST_TEST = 900
 
 
 def python_files() -> Iterator[Path]:
@@ -31,7 +32,7 @@ def grown() -> Iterator[str]:
         if "migrations" in path.parts:
             continue
         lines = len(path.read_text("utf-8").splitlines())
-        if lines > LONGEST:
+        if lines > (LONGEST_TEST if path.name.startswith("test_") else LONGEST):
             yield f"{path.relative_to(ROOT)}: {lines} lines; make it a package with a file for each use case"
 
 
