@@ -77,6 +77,9 @@ _MAX_PICTURE_FILE = 20 * 1024 * 1024
 _MAX_PIXELS = 40_000_000
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _BOM = b"\xef\xbb\xbf"
+_SYMBOLS = zxingcpp.BarcodeFormats(
+    [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec]
+)
 _QUIET = 4
 """Modules of white around a QR code, by ISO/IEC 18004."""
 
@@ -171,7 +174,7 @@ def read_picture(source: Path | bytes) -> list[bytes]:
                 grey = picture.convert("L")
         found = zxingcpp.read_barcodes(
             grey,
-            (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec),
+            _SYMBOLS,
         )
     except RuleViolation:
         raise

@@ -612,6 +612,14 @@ def test_registry_lines_are_marked(purpose, is_registry):
     assert one(head(OWN) + paper(НазначениеПлатежа=purpose)).is_registry is is_registry
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["1", "1_", "EPS", "реестр ", "a ", " ", "ИНН ", "=", "9,"])
+def test_a_megabyte_of_anything_takes_no_time(piece):
+    text = piece * (1_000_000 // len(piece))
+    document = one(head(OWN) + paper(НазначениеПлатежа=text + "x", Плательщик=text + "x"))
+    assert document.is_registry in (True, False)
+
+
 def test_the_code_carries_an_account():
     assert one(head(OWN) + paper(Код="50133547364")).code == "50133547364"
 
