@@ -10,11 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import zxingcpp
 from PIL import Image
 
+from koopset.apps.billing.formats.payment_code_fields import (
+    CODECS,
+    EXACT,
+    LIMITS,
+    MANDATORY,
+    SPELLING,
+    sum_of,
+)
+from koopset.apps.billing.formats.payment_code_writing import qr_modules, qr_png, qr_svg, write_record
 from koopset.kernel.inspection import Finding, Inspection
 from koopset.kernel.money import format_rub
 from koopset.kernel.period import Month
@@ -37,40 +45,6 @@ __all__ = [
 ]
 
 FORMAT = "gost-56042"
-MANDATORY = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
-_LIMITS = {
-    "Name": 160,
-    "BankName": 45,
-    "CorrespAcc": 20,
-    "Sum": 18,
-    "Purpose": 210,
-    "PayeeINN": 12,
-    "PayerINN": 12,
-    "DrawerStatus": 2,
-    "KPP": 9,
-    "CBC": 20,
-    "OKTMO": 11,
-    "PaytReason": 2,
-    "TaxPeriod": 10,
-    "DocNo": 15,
-    "DocDate": 10,
-    "TaxPaytKind": 2,
-}
-_EXACT = {"PersonalAcc": 20, "BIC": 9}
-_PAYMENT = tuple(key for key in _LIMITS if key not in MANDATORY)
-_OTHER = (
-    "LastName FirstName MiddleName PayerAddress PersonalAccount DocIdx PensAcc Contract PersAcc Flat Phone PayerIdType "
-    "PayerIdNum ChildFio BirthDate PaymTerm PaymPeriod Category ServiceName CounterId CounterVal QuittId QuittDate "
-    "InstNum ClassNum SpecFio AddAmount RuleId ExecId RegType UIN TechCode"
-).split()
-_ORDER = (*MANDATORY, *_PAYMENT, *_OTHER)
-_SPELLING = {key.lower(): key for key in _ORDER}
-
-_CODECS = {"1": "cp1251", "2": "utf-8", "3": "koi8-r"}
-_DIGITS = {codec: digit for digit, codec in _CODECS.items()}
-_SEPARATORS = "|~^;#\\`$!*%@&"
-_MAX_RECORD = 2331
-"""Bytes that fit the largest QR code, version 40 with correction level M."""
 _MAX_FILE = 64 * 1024
 _MAX_KEYS = 200
 _MAX_PICTURE_FILE = 20 * 1024 * 1024
@@ -80,8 +54,6 @@ _BOM = b"\xef\xbb\xbf"
 _SYMBOLS = zxingcpp.BarcodeFormats(
     [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec]
 )
-_QUIET = 4
-"""Modules of white around a QR code, by ISO/IEC 18004."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +96,7 @@ def read_record(data: bytes) -> PaymentRecord:
     if len(data) > _MAX_FILE:
         raise RuleViolation("payment_code.too_long")
     digit = _check_head(data[:64].decode("latin-1"))
-    codec = _CODECS.get(digit, "cp1251")
+    codec = CODECS.get(digit, "cp1251")
     warnings: list[Finding] = []
     if data.isascii():
         return _parse(data.decode("ascii"), None, warnings)
@@ -148,7 +120,7 @@ def read_text(text: str) -> PaymentRecord:
     if len(text) > _MAX_FILE:
         raise RuleViolation("payment_code.too_long")
     digit = _check_head(text[:64])
-    return _parse(text, None if text.isascii() else _CODECS.get(digit, "cp1251"), [])
+    return _parse(text, None if text.isascii() else CODECS.get(digit, "cp1251"), [])
 
 
 def read_picture(source: Path | bytes) -> list[bytes]:
@@ -264,7 +236,7 @@ def _parse(text: str, encoding: str | None, warnings: list[Finding]) -> PaymentR
         key, value = key.strip(), " ".join(value.split("\n")).replace("\r", "").strip()
         if not equals or not key:
             raise RuleViolation("payment_code.broken_token", text=token[:40])
-        name = _SPELLING.get(key.lower())
+        name = SPELLING.get(key.lower())
         if name is None:
             name = key
             warnings.append(
@@ -276,7 +248,7 @@ def _parse(text: str, encoding: str | None, warnings: list[Finding]) -> PaymentR
             raise RuleViolation("payment_code.too_long")
         seen.add(name.lower())
         fields[name] = value
-    sum_kop = _sum(fields.get("Sum", ""))
+    sum_kop = sum_of(fields.get("Sum", ""))
     _check_fields(fields, warnings)
     return PaymentRecord(
         fields=fields,
@@ -294,14 +266,14 @@ def _check_fields(fields: dict[str, str], warnings: list[Finding]) -> None:
     for key in MANDATORY:
         if not fields.get(key):
             raise RuleViolation("payment_code.missing_key", field=key)
-    for key, length in _EXACT.items():
+    for key, length in EXACT.items():
         if len(fields[key]) != length or not (fields[key].isascii() and fields[key].isdigit()):
             raise RuleViolation("payment_code.bad_length", field=key, length=length)
     if [key for key in fields if key in MANDATORY] != list(MANDATORY) or tuple(fields)[:5] != MANDATORY:
         warnings.append(
             _note("order", "Обязательные поля стоят не по порядку стандарта: часть терминалов код не примет.")
         )
-    for key, limit in _LIMITS.items():
+    for key, limit in LIMITS.items():
         if key != "Sum" and len(fields.get(key, "")) > limit:
             warnings.append(
                 _note("too-long", f"Поле «{key}» длиннее {limit} знаков: банк может его обрезать.")
@@ -311,14 +283,6 @@ def _check_fields(fields: dict[str, str], warnings: list[Finding]) -> None:
         warnings.append(
             _note("account-key", "Номер счёта не подходит к БИК: проверьте реквизиты перед оплатой.")
         )
-
-
-def _sum(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()) or len(text) > _LIMITS["Sum"]:
-        raise RuleViolation("payment_code.bad_sum", field="Sum", text=text[:40])
-    return int(text) or None
 
 
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
@@ -348,156 +312,6 @@ def paym_period(text: str) -> Month | None:
             year = int(shaped["y"])
             return Month(year if year > 99 else 2000 + year, int(shaped["m"]))
     return None
-
-
-# Writing
-
-_REPLACEMENTS = {
-    "₽": "руб.",
-    "−": "-",
-    "‑": "-",
-    "‐": "-",
-    "“": "«",
-    "”": "»",
-    "„": "«",
-    "″": '"',
-    "\u2009": " ",
-    "\u202f": " ",
-    "\u2007": " ",
-    "\u200b": "",
-    "\ufeff": "",
-    "²": "2",
-    "³": "3",
-}
-_KOI8_REPLACEMENTS = {
-    "«": '"',
-    "»": '"',
-    "№": "N",
-    "–": "-",
-    "—": "-",
-    "…": "...",
-    "’": "'",
-    "‘": "'",
-    "•": "*",
-}
-
-
-def _fit(text: str, codec: str) -> str:
-    """The text with the characters its encoding lacks said otherwise («₽» → «руб.»); never a question mark.
-
-    Raises RuleViolation("payment_code.not_encodable") when there is no other way to say it.
-    """
-    out: list[str] = []
-    for char in text:
-        for version in (char, _REPLACEMENTS.get(char), _KOI8_REPLACEMENTS.get(_REPLACEMENTS.get(char, char))):
-            if version is None:
-                continue
-            try:
-                version.encode(codec)
-            except UnicodeEncodeError:
-                continue
-            out.append(version)
-            break
-        else:
-            raise RuleViolation("payment_code.not_encodable", text=char)
-    return "".join(out)
-
-
-def write_record(fields: Mapping[str, str | int], encoding: str = "utf-8") -> bytes:
-    """A record of the standard: mandatory keys first and in order, canonical spelling, limits kept.
-
-    ``fields`` are keys of the standard in any case; ``Sum`` is whole kopecks (0 or absent: the payer decides). Empty
-    values are left out. ``encoding`` is "utf-8", "cp1251" or "koi8-r". The separator is ``|`` unless it occurs in a
-    value. Raises RuleViolation: ``payment_code.encoding``, ``.unknown_key``, ``.duplicate_key``, ``.missing_key``,
-    ``.bad_length``, ``.too_long``, ``.bad_sum``, ``.mangled``, ``.not_encodable``, ``.separator``.
-    """
-    if encoding not in _DIGITS:
-        raise RuleViolation("payment_code.encoding", value=encoding)
-    values: dict[str, str] = {}
-    for key, raw in fields.items():
-        name = _SPELLING.get(key.strip().lower())
-        if name is None:
-            raise RuleViolation("payment_code.unknown_key", field=key)
-        if name in values:
-            raise RuleViolation("payment_code.duplicate_key", field=name)
-        value = " ".join(_fit(str(raw), encoding).split())
-        if "\N{REPLACEMENT CHARACTER}" in value:
-            raise RuleViolation("payment_code.mangled", field=name)
-        values[name] = value
-    for name in MANDATORY:
-        if not values.get(name):
-            raise RuleViolation("payment_code.missing_key", field=name)
-    for name, length in _EXACT.items():
-        if len(values[name]) != length or not (values[name].isascii() and values[name].isdigit()):
-            raise RuleViolation("payment_code.bad_length", field=name, length=length)
-    for name, limit in _LIMITS.items():
-        if name != "Sum" and len(values.get(name, "")) > limit:
-            raise RuleViolation("payment_code.too_long", field=name, limit=limit)
-    if "Sum" in values and _sum(values["Sum"]) is None:
-        values.pop("Sum")
-    separator = next(
-        (mark for mark in _SEPARATORS if not any(mark in value for value in values.values())), None
-    )
-    if separator is None:
-        raise RuleViolation("payment_code.separator")
-    tokens = [f"{name}={values[name]}" for name in _ORDER if values.get(name)]
-    record = f"ST0001{_DIGITS[encoding]}{separator}{separator.join(tokens)}".encode(encoding)
-    if len(record) > _MAX_RECORD:
-        raise RuleViolation("payment_code.too_long", limit=_MAX_RECORD)
-    return record
-
-
-def _symbol(data: bytes) -> zxingcpp.Barcode:
-    if not data or len(data) > _MAX_RECORD:
-        raise RuleViolation("payment_code.too_long", limit=_MAX_RECORD)
-    return zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-
-
-def qr_modules(data: bytes) -> list[list[bool]]:
-    """The QR code of ``data`` (level M) as rows of modules, True is dark, without the quiet zone.
-
-    Raises RuleViolation("payment_code.too_long") for nothing or for more than the largest code holds.
-    """
-    # The library says neither that its picture is a buffer nor of which shape.
-    picture: Any = zxingcpp.write_barcode_to_image(_symbol(data), scale=1, add_quiet_zones=False)
-    rows: list[list[int]] = memoryview(picture).tolist()  # type: ignore[assignment] # rows of bytes: it has two dimensions
-    return [[shade < 128 for shade in row] for row in rows]
-
-
-def qr_svg(data: bytes) -> str:
-    """The QR code as one SVG element of a single path, in modules, with the quiet zone; it scales to any size."""
-    rows = qr_modules(data)
-    side = len(rows) + 2 * _QUIET
-    steps: list[str] = []
-    for y, row in enumerate(rows, _QUIET):
-        x = 0
-        while x < len(row):
-            if not row[x]:
-                x += 1
-                continue
-            run = x
-            while run < len(row) and row[run]:
-                run += 1
-            steps.append(f"M{x + _QUIET} {y}h{run - x}v1h-{run - x}z")
-            x = run
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{"".join(steps)}"/></svg>'
-    )
-
-
-def qr_png(data: bytes, scale: int = 8) -> bytes:
-    """The QR code as a PNG file, ``scale`` pixels to a module, with the quiet zone."""
-    rows = qr_modules(data)
-    side = len(rows) + 2 * _QUIET
-    picture = Image.new("L", (side, side), 255)
-    for y, row in enumerate(rows, _QUIET):
-        for x, dark in enumerate(row, _QUIET):
-            if dark:
-                picture.putpixel((x, y), 0)
-    out = BytesIO()
-    picture.resize((side * scale, side * scale), Image.Resampling.NEAREST).save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 # The contract of a reader

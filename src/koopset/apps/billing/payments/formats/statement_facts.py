@@ -84,7 +84,8 @@ class Document:
         return mentions_registry(self.purpose)
 
 
-# Every repetition is bounded: the purpose may be a megabyte of anything. A lump sum names its registry: Sber's EPS…, VTB's _VTB_, or the registry file NNN_INN_ACCOUNT_NNN.
+# Every repetition is bounded: the purpose may be a megabyte of anything.
+# A lump sum names its registry: Sber's EPS…, VTB's _VTB_, or the registry file NNN_INN_ACCOUNT_NNN.
 _REGISTRY = re.compile(
     r"(?<![A-Za-z])EPS[-_ ]?\w{0,12}\d|_VTB_|(?<!\d)\d{1,12}_\d{10}(?:\d\d)?_\d{20}_\d"
     r"|\bреестр\w{0,4}\s{1,3}(?:\w{1,20}\s{1,3})?(?:плат[её]ж|перечисл|перевод|принят|зачислени|№|N\b|от\s+\d|за\s+\d)",
