@@ -19,7 +19,9 @@ from koopset.apps.billing.payments.formats.statement_facts import (
     mentions_registry,
     posting_date,
 )
-from koopset.apps.billing.payments.formats.statement_reader import Header, StatementReader, Summary, claims
+from koopset.apps.billing.payments.formats.statement_reader import StatementReader
+from koopset.apps.billing.payments.formats.statement_summary import Header, Summary
+from koopset.apps.billing.payments.formats.statement_text import claims
 from koopset.kernel.inspection import Finding, Inspection
 from koopset.kernel.money import format_rub
 from koopset.kernel.violations import RuleViolation

@@ -65,7 +65,7 @@ class LineByLine:
             repaired_key, repaired_equals, repaired_value = repaired.partition("=")
             repaired_known = SPELLINGS.get(fold_key(repaired_key)) if len(repaired_key) < 64 else None
             if repaired_known is not None:
-                self._reader.warn_mixed(self._reader.line)
+                self._reader.text.warn_mixed(self._reader.line)
                 self._regular = False
                 key, equals, value, known = repaired_key, repaired_equals, repaired_value, repaired_known
         if known in STRUCTURE and (not equals or known in BEGINS or not value.strip()):
@@ -86,7 +86,7 @@ class LineByLine:
         """The file is over."""
         reader = self._reader
         if self.inside:
-            if reader.unterminated and self._last_key in MONEY_KEYS:
+            if reader.text.unterminated and self._last_key in MONEY_KEYS:
                 reader.error(
                     self._begun,
                     "cut-off",

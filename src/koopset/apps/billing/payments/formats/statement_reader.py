@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -13,99 +12,29 @@ from koopset.apps.billing.payments.formats.statement_facts import Document, Part
 from koopset.apps.billing.payments.formats.statement_keys import (
     BALANCE_KEYS,
     BEGIN_DOCUMENT,
-    BOM,
     FIELDS,
     KINDS,
     MAX_EXTRA_KEYS,
     NO_EXTRA,
-    SIGNATURE,
     WIDTH,
 )
 from koopset.apps.billing.payments.formats.statement_layout import Layout
 from koopset.apps.billing.payments.formats.statement_lines import LineByLine
+from koopset.apps.billing.payments.formats.statement_summary import Findings, Header, Summary
+from koopset.apps.billing.payments.formats.statement_text import StatementText
 from koopset.apps.billing.payments.formats.statement_values import (
     amount_kop,
     day,
     fold_key,
-    is_utf8,
     name_and_inn,
-    sniff,
     whole_purpose,
 )
 from koopset.kernel.inspection import Finding
 from koopset.kernel.money import format_rub
-from koopset.kernel.violations import RuleViolation
 
-_CHUNK = 1 << 20
-_MAX_LINE = 1 << 20
 _MAX_ACCOUNTS = 10_000
-_FINDINGS_PER_CODE = 20
 _CACHE = 1 << 16
 _PARTIES = 1024
-
-
-def claims(head: bytes, name: str = "") -> bool:
-    """True when the first bytes of a file are those of this format, whatever its name."""
-    return head.removeprefix(BOM).lstrip().startswith(SIGNATURE)
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the head of the file says. Dates are None when absent or unreadable; ``declared_encoding`` is as written,
-    ``encoding`` is what the bytes showed ("utf-8", "cp1251", "cp866"), None for a file of pure ASCII."""
-
-    version: str = ""
-    encoding: str | None = None
-    declared_encoding: str = ""
-    sender: str = ""
-    receiver: str = ""
-    accounts: tuple[str, ...] = ()
-    created: date | None = None
-    date_from: date | None = None
-    date_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Totals of a whole file, in kopecks; None where the file says nothing.
-
-    ``debit_kop``/``credit_kop`` sum the documents that left/reached own accounts (a transfer between own accounts is
-    in both); ``opening_kop``/``closing_kop`` sum each account's earliest opening and latest closing;
-    ``declared_*`` sum the turnovers the bank states. Sections that do not balance take no part.
-    """
-
-    documents: int = 0
-    sections: int = 0
-    lines: int = 0
-    debit_kop: int = 0
-    credit_kop: int = 0
-    unknown_direction: int = 0
-    opening_kop: int | None = None
-    closing_kop: int | None = None
-    declared_debit_kop: int | None = None
-    declared_credit_kop: int | None = None
-    own_accounts: frozenset[str] = frozenset()
-
-
-class _Findings:
-    """Findings of one kind, at most ``_FINDINGS_PER_CODE`` of each code; the rest are counted."""
-
-    def __init__(self) -> None:
-        self.items: list[Finding] = []
-        self._counts: dict[str, int] = {}
-
-    def add(self, line: int | None, code: str, text: str) -> None:
-        seen = self._counts[code] = self._counts.get(code, 0) + 1
-        if seen <= _FINDINGS_PER_CODE:
-            self.items.append(Finding(line=line, code=code, text=text))
-
-    def close(self) -> None:
-        for code, seen in self._counts.items():
-            if seen > _FINDINGS_PER_CODE:
-                rest = seen - _FINDINGS_PER_CODE
-                text = f"Таких же замечаний в файле ещё {rest}, они не показаны."
-                self.items.append(Finding(line=None, code=code, text=text))
-        self._counts.clear()
 
 
 class StatementReader:
@@ -119,12 +48,10 @@ class StatementReader:
     def __init__(self, source: Path | BinaryIO, own_accounts: Collection[str] = ()) -> None:
         self._source = source
         self._start = source.tell() if not isinstance(source, Path) and source.seekable() else None
-        self._findings_warn = _Findings()
-        self._findings_err = _Findings()
-        self._encoding: str | None = None
-        self._mixed = False
+        self._findings_warn = Findings()
+        self._findings_err = Findings()
+        self.text = StatementText(self)
         self.line = 0
-        self.unterminated = False
         self._header: dict[str, str] = {}
         self._accounts: dict[str, None] = dict.fromkeys(own_accounts)
         self._header_accounts: dict[str, None] = {}
@@ -160,7 +87,7 @@ class StatementReader:
         head = self._header
         return Header(
             version=head.get("ВерсияФормата", ""),
-            encoding=self._encoding,
+            encoding=self.text.encoding,
             declared_encoding=head.get("Кодировка", ""),
             sender=head.get("Отправитель", ""),
             receiver=head.get("Получатель", ""),
@@ -198,79 +125,6 @@ class StatementReader:
         """The documents alone."""
         return (event for event in self if isinstance(event, Document))
 
-    # Bytes to text
-
-    def _texts(self, stream: BinaryIO) -> Iterator[str]:
-        """Whole lines of the file, chunk by chunk, each ended by a line feed whatever the file uses."""
-        tail = stream.read(_CHUNK)
-        while 0 < len(tail) < len(BOM + SIGNATURE) and (more := stream.read(_CHUNK)):
-            tail += more
-        if not claims(tail[:4096]):
-            raise RuleViolation("payments.not_a_bank_statement", line=1)
-        tail = tail.removeprefix(BOM)
-        while True:
-            data = stream.read(_CHUNK)
-            block = tail + data
-            if not data:
-                block = _line_feeds(block)
-                if block:
-                    if block[-1:] != b"\n":
-                        self.unterminated = True
-                        block += b"\n"
-                    yield self._decode(block)
-                return
-            held = b"\r" if block[-1:] == b"\r" else b""
-            block = _line_feeds(block[: len(block) - len(held)])
-            cut = block.rfind(b"\n") + 1
-            tail = block[cut:] + held
-            if cut:
-                yield self._decode(block[:cut])
-            if len(tail) > _MAX_LINE:
-                self.error(
-                    self.line + 1,
-                    "line-too-long",
-                    "Строка длиннее мегабайта: это не выписка или файл повреждён. "
-                    "Выгрузите выписку из банка заново.",
-                )
-                return
-
-    def _decode(self, block: bytes) -> str:
-        if self._encoding is None:
-            self._encoding = sniff(block)
-            if self._encoding is None:
-                return block.decode("ascii")
-        if self._encoding == "utf-8":
-            if is_utf8(block):
-                return block.decode("utf-8")
-            return "\n".join(
-                self._decode_line(line, at) for at, line in enumerate(block.split(b"\n"), self.line + 1)
-            )
-        if self._encoding == "cp1251" and b"\x98" in block:
-            # The only byte without a meaning in cp1251.
-            self.warn(
-                self.line + 1 + block[: block.index(b"\x98")].count(b"\n"),
-                "unreadable-characters",
-                "В файле есть знаки, которых нет в кодировке Windows-1251; на их месте стоит «\N{REPLACEMENT CHARACTER}».",
-            )
-        return block.decode(self._encoding, "replace")
-
-    def _decode_line(self, line: bytes, at: int) -> str:
-        try:
-            return line.decode("utf-8")
-        except UnicodeDecodeError:
-            self.warn_mixed(at)
-            return line.decode("cp1251", "replace")
-
-    def warn_mixed(self, line: int) -> None:
-        if not self._mixed:
-            self._mixed = True
-            self.warn(
-                line,
-                "two-encodings",
-                "Часть строк файла записана в другой кодировке. Они прочитаны, но проверьте имена и назначения "
-                "платежей, начиная с этой строки.",
-            )
-
     # Text to facts
 
     def warn(self, line: int | None, code: str, text: str) -> None:
@@ -290,7 +144,7 @@ class StatementReader:
         """The whole file as events: documents in one step where a learnt layout fits, else line by line."""
         state = LineByLine(self)
         begins, layouts = BEGIN_DOCUMENT, self._layouts
-        for text in self._texts(stream):
+        for text in self.text.blocks(stream):
             place, size = 0, len(text)
             while place < size:
                 if layouts and not state.inside and text.startswith(begins, place):
@@ -616,13 +470,3 @@ def _party(row: tuple[str | None, ...]) -> Party:
     return Party(
         name, inn, kpp if kpp.strip("0") else "", account or settlement, bic, bank or bank3, settlement
     )  # fmt: skip
-
-
-def _line_feeds(block: bytes) -> bytes:
-    """The block with every kind of line end made a line feed."""
-    returns = block.count(b"\r")
-    if returns == 0:
-        return block
-    if returns == block.count(b"\r\n"):
-        return block.translate(None, b"\r")
-    return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -256,7 +256,7 @@ def test_line_ends_and_lines_numbers(end):
 def test_pieces_of_any_size_give_the_same(chunk, monkeypatch):
     data = (FILES / "cp1251_crlf.txt").read_bytes()
     whole = read(data)[1]
-    monkeypatch.setattr("koopset.apps.billing.payments.formats.statement_reader._CHUNK", chunk)
+    monkeypatch.setattr("koopset.apps.billing.payments.formats.statement_text._CHUNK", chunk)
     assert read(data)[1] == whole
     monkeypatch.undo()
     assert [d.number for d in whole] == ["17", "И-45/2026", "3"]
@@ -685,8 +685,8 @@ def test_memory_does_not_grow_with_the_file():
 
 
 def test_an_endless_line_is_refused(monkeypatch):
-    monkeypatch.setattr("koopset.apps.billing.payments.formats.statement_reader._MAX_LINE", 10_000)
-    monkeypatch.setattr("koopset.apps.billing.payments.formats.statement_reader._CHUNK", 4_096)
+    monkeypatch.setattr("koopset.apps.billing.payments.formats.statement_text._MAX_LINE", 10_000)
+    monkeypatch.setattr("koopset.apps.billing.payments.formats.statement_text._CHUNK", 4_096)
     reader, _ = read(encode(head(OWN)) + b"x" * 100_000)
     assert "line-too-long" in codes(reader.errors)
 
