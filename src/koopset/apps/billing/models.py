@@ -179,6 +179,7 @@ class ChargeRun(TenantModel):
     fingerprint = models.CharField(max_length=64)
     lines_count = models.PositiveIntegerField(default=0)
     total_kop = models.BigIntegerField(default=0)
+    divided_by = models.JSONField(default=dict, help_text="fee → all units its sum was divided among, in millionths")
     operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="+")
     operation_id: int | None
     job_id = models.BigIntegerField(null=True)
@@ -240,12 +241,42 @@ class Charge(TenantModel):
                 name="correction_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "corrects"], condition=Q(corrects__isnull=False), name="charge_corrections")]
+        indexes = [
+            models.Index(fields=["organisation", "account", "month"], name="charge_by_account"),
+            models.Index(fields=["organisation", "corrects"], condition=Q(corrects__isnull=False), name="charge_corrections"),
+        ]
+
+
+class DocumentIssue(TenantModel):
+    """One issuing of the payment documents of a month. Work that was interrupted goes on where it stopped: one document an account."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("issued")
+        FAILED = "failed", _("failed")
+
+    month = models.PositiveIntegerField()
+    ordinal = models.PositiveSmallIntegerField(help_text="1, 2 … among the issues of the month")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, related_name="+")
+    bank_account_id: int | None
+    template_version = models.PositiveSmallIntegerField()
+    documents_count = models.PositiveIntegerField(default=0)
+    total_kop = models.BigIntegerField(default=0)
+    job_id = models.BigIntegerField(null=True)
+    print_files = models.JSONField(default=dict, help_text="full | plain → ids of the files for printing")
+    created_at = models.DateTimeField()
+    created_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "month", "ordinal"], name="document_issue_once")]
 
 
 class PaymentDocument(TenantModel):
     """An issued payment document: its data are frozen; rendering them again gives the same bytes (H3)."""
 
+    issue = models.ForeignKey(DocumentIssue, on_delete=models.PROTECT, related_name="documents", db_index=False)
+    issue_id: int
     account = models.ForeignKey(PersonalAccount, on_delete=models.PROTECT, related_name="documents", db_index=False)
     account_id: int
     month = models.PositiveIntegerField()
@@ -261,5 +292,24 @@ class PaymentDocument(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number"], name="payment_document_number_once"),
+            models.UniqueConstraint(fields=["organisation", "issue", "account"], name="payment_document_once"),
         ]
         indexes = [models.Index(fields=["organisation", "account", "month"], name="payment_document_by_account")]
+
+
+class DocumentDelivery(TenantModel):
+    """That a document was sent: to whom, when, how. A repeated request sends nothing twice."""
+
+    class Channel(models.TextChoices):
+        NOTICE = "notice", _("notice and e-mail")
+        PAPER = "paper", _("on paper")
+
+    document = models.ForeignKey(PaymentDocument, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    document_id: int
+    person_id = models.BigIntegerField(null=True, help_text="card of the payer")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    sent_at = models.DateTimeField()
+    sent_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "document", "channel"], name="document_delivery_once")]

@@ -1,0 +1,219 @@
+"""Personal accounts as the rooms above, the office and their payers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from koopset.apps.billing.models import AccountUnit, PersonalAccount
+from koopset.apps.billing.permissions import BillingRight
+from koopset.apps.people import selectors as people
+from koopset.apps.register import selectors as register
+from koopset.foundation.rights.actors import Actor, Forbidden
+
+CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLabel:
+    """How an account is named on a page. `units_text` are its units of today (of its last day when closed)."""
+
+    id: int
+    number: str
+    payment_code: str
+    payer_id: int | None
+    payer_name: str
+    units_text: str
+    unit_ids: tuple[int, ...] = ()
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingAccount:
+    """What finding the account of a payment needs: its numbers and the names behind it (payer first, then owners of its units)."""
+
+    account_id: int
+    number: str
+    payment_code: str
+    payer_id: int | None
+    person_ids: tuple[int, ...]
+    full_names: tuple[str, ...]
+    unit_numbers: tuple[str, ...]
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account with its dates, for its own page."""
+
+    id: int
+    label: AccountLabel
+    opened_on: date
+    closed_on: date | None
+    note: str
+
+
+def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Keys in sorted parts that fit one query."""
+    ordered = sorted(set(ids))
+    for at in range(0, len(ordered), CHUNK):
+        yield ordered[at : at + CHUNK]
+
+
+def _units_of(organisation_id: int, account_ids: Collection[int] | None) -> dict[int, list[int]]:
+    """account → its units: those it has now; for a closed account those it had to its end."""
+    found: dict[int, list[tuple[bool, date | None, int]]] = {}
+    rows = AccountUnit.objects.filter(organisation_id=organisation_id)
+    parts: Iterable[QuerySet[AccountUnit]] = (
+        [rows] if account_ids is None else [rows.filter(account_id__in=part) for part in chunks(account_ids)]
+    )
+    for part in parts:
+        for account_id, unit_id, valid_to in part.order_by("account_id", "unit_id").values_list(
+            "account_id", "unit_id", "valid_to"
+        ):
+            found.setdefault(account_id, []).append((valid_to is None, valid_to, unit_id))
+    answer: dict[int, list[int]] = {}
+    for account_id, held in found.items():
+        last = max((valid_to for _open, valid_to, _unit in held if valid_to is not None), default=None)
+        is_open = any(still for still, _to, _unit in held)
+        units = [unit for still, valid_to, unit in held if (still if is_open else valid_to == last)]
+        answer[account_id] = list(dict.fromkeys(units))
+    return answer
+
+
+def account_labels(organisation_id: int, ids: Iterable[int]) -> dict[int, AccountLabel]:
+    """Labels by account. Asks no right: the caller shows no more than its own page may."""
+    wanted = sorted(set(ids))
+    accounts = [
+        account
+        for part in chunks(wanted)
+        for account in PersonalAccount.objects.filter(organisation_id=organisation_id, pk__in=part)
+    ]
+    units = _units_of(organisation_id, wanted)
+    unit_labels = register.unit_labels(organisation_id, {unit for held in units.values() for unit in held})
+    payers = people.persons_by_ids(
+        {account.payer_id for account in accounts if account.payer_id is not None}, organisation_id=organisation_id
+    )
+    found = {}
+    for account in accounts:
+        payer = payers.get(account.payer_id) if account.payer_id is not None else None
+        own = units.get(account.pk, [])
+        found[account.pk] = AccountLabel(
+            id=account.pk,
+            number=account.number,
+            payment_code=account.payment_code,
+            payer_id=account.payer_id,
+            payer_name=payer.short_name if payer else "",
+            units_text=", ".join(unit_labels[unit].text for unit in own if unit in unit_labels),
+            unit_ids=tuple(own),
+            closed_on=account.closed_on,
+        )
+    return found
+
+
+def accounts_for_matching(organisation_id: int, *, on: date | None = None) -> list[MatchingAccount]:
+    """All accounts, closed ones too (a seller pays the old debt), with the names by which a payer may be found."""
+    accounts = list(
+        PersonalAccount.objects.filter(organisation_id=organisation_id)
+        .order_by("pk")
+        .values_list("pk", "number", "payment_code", "payer_id", "closed_on")
+    )
+    units = _units_of(organisation_id, None)
+    unit_ids = {unit for held in units.values() for unit in held}
+    labels = register.unit_labels(organisation_id, unit_ids)
+    owners = register.owners_at(organisation_id, unit_ids, on or date.today())
+    persons: dict[int, tuple[int, ...]] = {}
+    for account_id, _number, _code, payer_id, closed_on in accounts:
+        order = [payer_id] if payer_id is not None else []
+        if closed_on is None:  # what a buyer is called says nothing of the seller's account
+            order += [owner.person_id for unit in units.get(account_id, ()) for owner in owners.get(unit, ())]
+        persons[account_id] = tuple(dict.fromkeys(order))
+    cards = people.persons_by_ids({one for held in persons.values() for one in held}, organisation_id=organisation_id)
+    return [
+        MatchingAccount(
+            account_id=account_id,
+            number=number,
+            payment_code=code,
+            payer_id=payer_id,
+            person_ids=persons[account_id],
+            full_names=tuple(cards[one].full_name for one in persons[account_id] if one in cards),
+            unit_numbers=tuple(labels[unit].number for unit in units.get(account_id, ()) if unit in labels),
+            closed_on=closed_on,
+        )
+        for account_id, number, code, payer_id, closed_on in accounts
+    ]
+
+
+def _own_accounts(actor: Actor, organisation_id: int, on: date) -> QuerySet[PersonalAccount]:
+    persons = actor.acts_for(organisation_id)
+    if not persons:
+        return PersonalAccount.objects.none()
+    units = register.units_of_persons(organisation_id, persons, on)
+    shared = AccountUnit.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), organisation_id=organisation_id, unit_id__in=list(units)
+    )
+    return PersonalAccount.objects.filter(
+        Q(payer_id__in=persons) | Q(pk__in=shared.values("account_id")), organisation_id=organisation_id
+    )
+
+
+def accounts_of_actor(actor: Actor, organisation_id: int, *, on: date | None = None) -> list[AccountRow]:
+    """Accounts whose payer the actor is or stands for, and those of units that it owns now; open ones first.
+
+    A buyer never sees the seller's account: its units ended with the sale.
+    """
+    accounts = list(_own_accounts(actor, organisation_id, on or date.today()))
+    accounts.sort(key=lambda account: (account.closed_on is not None, account.pk))
+    return _rows(organisation_id, accounts)
+
+
+def account_row(actor: Actor, organisation_id: int, account_id: int, *, on: date | None = None) -> AccountRow:
+    """One account, for the office or for those whose it is. Raises Forbidden, also where there is none."""
+    account = PersonalAccount.objects.filter(organisation_id=organisation_id, pk=account_id).first()
+    if account is None:
+        raise Forbidden(BillingRight.ACCOUNT_VIEW)
+    if not actor.can(BillingRight.ACCOUNT_VIEW, organisation_id):
+        own = _own_accounts(actor, organisation_id, on or date.today())
+        if not own.filter(organisation_id=organisation_id, pk=account_id).exists():
+            raise Forbidden(BillingRight.ACCOUNT_VIEW)
+    return _rows(organisation_id, [account])[0]
+
+
+def accounts_list(actor: Actor, organisation_id: int, *, text: str = "", state: str = "open") -> QuerySet[PersonalAccount]:
+    """Accounts for the office's list, by number; `text` is looked for in numbers, codes, units and names; `state` open, closed or all.
+
+    Raises Forbidden.
+    """
+    actor.require(BillingRight.ACCOUNT_VIEW, organisation_id)
+    accounts = PersonalAccount.objects.filter(organisation_id=organisation_id)
+    if state == "open":
+        accounts = accounts.filter(closed_on__isnull=True)
+    elif state == "closed":
+        accounts = accounts.filter(closed_on__isnull=False)
+    if text.strip():
+        accounts = accounts.filter(matching(organisation_id, text))
+    return accounts.order_by("number", "pk")
+
+
+def matching(organisation_id: int, text: str) -> Q:
+    """The condition of a search among accounts: number, payment code, number of the unit, name of the payer."""
+    bare = text.strip()
+    digits = "".join(char for char in bare if char.isdigit())
+    units = AccountUnit.objects.filter(
+        organisation_id=organisation_id, valid_to__isnull=True, unit__number__iexact=bare
+    ).values("account_id")
+    found = Q(number__icontains=bare) | Q(pk__in=units) | people.matching(bare, "payer__")
+    if len(digits) >= 3:
+        found |= Q(payment_code__startswith=digits)
+    return found
+
+
+def _rows(organisation_id: int, accounts: Iterable[PersonalAccount]) -> list[AccountRow]:
+    listed = list(accounts)
+    labels = account_labels(organisation_id, [account.pk for account in listed])
+    return [
+        AccountRow(account.pk, labels[account.pk], account.opened_on, account.closed_on, account.note) for account in listed
+    ]
