@@ -70,7 +70,7 @@ class StatementFile:
     def inspect(self, path: Path) -> Inspection:
         """Read the whole file and say what is in it; never raises for what the file holds."""
         try:
-            reader = read_statement(path)
+            reader = StatementReader(path, totals_only=True)
         except RuleViolation:
             text = "Файл не начинается со строки «1CClientBankExchange»: это не выписка в формате 1С."
             return Inspection(

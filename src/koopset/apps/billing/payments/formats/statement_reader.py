@@ -8,7 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from koopset.apps.billing.payments.formats.statement_facts import Document, Party, Section, direction
+from koopset.apps.billing.payments.formats.statement_facts import (
+    Direction,
+    Document,
+    Party,
+    Section,
+    direction,
+    way,
+)
 from koopset.apps.billing.payments.formats.statement_keys import (
     BALANCE_KEYS,
     BEGIN_DOCUMENT,
@@ -42,10 +49,14 @@ class StatementReader:
 
     ``header`` is there at once; ``warnings`` and ``errors`` grow while reading; ``summary`` and the verdict
     ``is_orders_to_bank`` are final when the iteration has ended. A reader is read once. A document whose amount or
-    whose own lines cannot be understood is not yielded: an error names its line.
+    whose own lines cannot be understood is not yielded: an error names its line. With ``totals_only`` everything is
+    checked and counted alike, but no document is made or yielded.
     """
 
-    def __init__(self, source: Path | BinaryIO, own_accounts: Collection[str] = ()) -> None:
+    def __init__(
+        self, source: Path | BinaryIO, own_accounts: Collection[str] = (), *, totals_only: bool = False
+    ) -> None:
+        self._totals_only = totals_only
         self._source = source
         self._start = source.tell() if not isinstance(source, Path) and source.seekable() else None
         self._findings_warn = Findings()
@@ -53,7 +64,7 @@ class StatementReader:
         self.text = StatementText(self)
         self.line = 0
         self._header: dict[str, str] = {}
-        self._accounts: dict[str, None] = dict.fromkeys(own_accounts)
+        self._accounts: dict[str, None] = dict.fromkeys(filter(None, own_accounts))
         self._header_accounts: dict[str, None] = {}
         self._late_accounts = False
         self._unknown_keys: set[str] = set()
@@ -243,22 +254,30 @@ class StatementReader:
                 f"{text} Документ не прочитан. Исправьте сумму или выгрузите выписку заново.",
             )
             return None
+        days = self._days
+        on_date = days[on] if on in days else self._date(on, line, "Дата")
+        debit_date = days[debited] if debited in days else self._date(debited, line, "ДатаСписано")
+        credit_date = days[credited] if credited in days else self._date(credited, line, "ДатаПоступило")
+        if debit_date is None and credit_date is None:
+            self._undated += 1
+            self._undated_line = self._undated_line or line
+        self._documents += 1
+        if self._totals_only:
+            own = self._accounts
+            payer_is_own = (row[10] or "").strip() in own or (row[11] or "").strip() in own
+            payee_is_own = (row[19] or "").strip() in own or (row[20] or "").strip() in own
+            self._count(kop, way(payer_is_own, payee_is_own, debit_date is not None, credit_date is not None))
+            return None
         purpose = (purpose or "").strip()
         if part1 or part2 or part3 or part4 or part5 or part6:
             purpose = whole_purpose(
                 purpose, [(p or "").strip() for p in (part1, part2, part3, part4, part5, part6)]
             )
         code = (code or "").strip()
-        days = self._days
-        debit_date = days[debited] if debited in days else self._date(debited, line, "ДатаСписано")
-        credit_date = days[credited] if credited in days else self._date(credited, line, "ДатаПоступило")
-        if debit_date is None and credit_date is None:
-            self._undated += 1
-            self._undated_line = self._undated_line or line
         document = Document(
             self._kinds.get(kind or "") or self._kind(kind or ""),
             (number or "").strip(),
-            days[on] if on in days else self._date(on, line, "Дата"),
+            on_date,
             kop,
             debit_date,
             credit_date,
@@ -269,18 +288,19 @@ class StatementReader:
             line,
             extra,
         )
-        self._documents += 1
-        way = direction(document, self._accounts)
-        if way == "in":
+        self._count(kop, direction(document, self._accounts))
+        return document
+
+    def _count(self, kop: int, where: Direction) -> None:
+        if where == "in":
             self._credit += kop
-        elif way == "out":
+        elif where == "out":
             self._debit += kop
-        elif way == "own":
+        elif where == "own":
             self._credit += kop
             self._debit += kop
         else:
             self._unknown += 1
-        return document
 
     def _party(self, row: tuple[str | None, ...]) -> Party:
         # One side of nearly every document is the same association: make it once.
@@ -404,7 +424,7 @@ class StatementReader:
             # An own account was met after documents had been counted without it: count once more, knowing all.
             if not isinstance(self._source, Path) and self._start is not None:
                 self._source.seek(self._start)
-            again = StatementReader(self._source, own_accounts=self._accounts)
+            again = StatementReader(self._source, self._accounts, totals_only=True)
             for _ in again:
                 pass
             debit, credit, unknown = again._debit, again._credit, again._unknown

@@ -668,6 +668,19 @@ def test_the_learnt_layout_reads_what_line_by_line_reads(seed, monkeypatch):
     assert fast.warnings == slow.warnings
 
 
+@pytest.mark.parametrize(
+    "data", [encode([*many(200, 7), "КонецФайла"]), *[(FILES / name).read_bytes() for name in OWN_FILES]]
+)
+def test_totals_alone_are_the_totals_of_the_documents(data):
+    reader, documents = read(data)
+    totals = StatementReader(BytesIO(data), totals_only=True)
+    assert list(totals.documents()) == []
+    assert totals.summary == reader.summary
+    assert totals.summary.documents == len(documents)
+    assert totals.warnings == reader.warnings
+    assert totals.errors == reader.errors
+
+
 def test_memory_does_not_grow_with_the_file():
     def endless(count: int) -> BytesIO:
         return BytesIO(encode([*head(OWN), *paper() * count, "КонецФайла"]))
