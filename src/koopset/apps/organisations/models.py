@@ -33,7 +33,9 @@ class Organisation(models.Model):
         NKO = "nko", _("non-profit organisation")
         OTHER = "other", _("other")
 
-    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, primary_key=True, related_name="organisation")
+    tenant = models.OneToOneField(
+        Tenant, on_delete=models.PROTECT, primary_key=True, related_name="organisation"
+    )
     form = models.CharField(_("legal form"), max_length=8, choices=Form.choices)
     name_short = models.CharField(_("short name"), max_length=120)
     name_full = models.CharField(_("full name"), max_length=300)
@@ -91,9 +93,13 @@ class BankAccount(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number", "bic"], name="bank_account_once"),
-            models.UniqueConstraint(fields=["organisation"], condition=Q(is_main=True), name="bank_account_one_main"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(is_main=True), name="bank_account_one_main"
+            ),
             models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(entered_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
+                condition=Q(confirmed_at__isnull=True)
+                | Q(entered_by__isnull=True)
+                | ~Q(confirmed_by=F("entered_by")),
                 name="bank_account_two_people",
             ),
         ]
@@ -109,24 +115,37 @@ class BankAccount(TenantModel):
 class RoleAssignment(TenantModel):
     """An office held by a person between two dates (both included), by a decision. Resident and member are not here: they follow from the register."""
 
-    role = models.CharField(_("role"), max_length=16, choices=[(role.value, ROLE_NAMES[role]) for role in sorted(ASSIGNABLE)])
+    role = models.CharField(
+        _("role"), max_length=16, choices=[(role.value, ROLE_NAMES[role]) for role in sorted(ASSIGNABLE)]
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
     person_id: int
     for_person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="whom a representative stands for"
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whom a representative stands for",
     )
     for_person_id: int | None
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
-    basis = models.CharField(_("basis"), max_length=300, help_text="decision or power of attorney: kind, date, number")
+    basis = models.CharField(
+        _("basis"), max_length=300, help_text="decision or power of attorney: kind, date, number"
+    )
 
     history = changes()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="role_dates_in_order"),
             models.CheckConstraint(
-                condition=Q(role="representative", for_person__isnull=False) | (~Q(role="representative") & Q(for_person__isnull=True)),
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="role_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="representative", for_person__isnull=False)
+                | (~Q(role="representative") & Q(for_person__isnull=True)),
                 name="role_representative_of_somebody",
             ),
         ]

@@ -1,7 +1,38 @@
 """What each refusal of this room says to a person: what happened and what to do."""
 
+from django.utils.translation import gettext_lazy as _
+
 from koopset.foundation.refusals import register_messages
 
 
 def register() -> None:
-    register_messages({})
+    register_messages(
+        {
+            "people.unknown": _("There is no such person in your register. Choose one from the list."),
+            "people.unknown_kind": _("Choose: a person or a body."),
+            "people.no_last_name": _("Give the last name."),
+            "people.no_body_name": _("Give the name of the body."),
+            "people.bad_email": _("“%(value)s” is not an e-mail address. It looks like name@mail.ru."),
+            "people.bad_phone": _("“%(value)s” is not a phone number. It looks like +7 911 123-45-67."),
+            "people.bad_birth_date": _("Check the date of birth."),
+            "people.inn_of_other_kind": _("A person's taxpayer number (ИНН) has 12 digits, a body's has 10."),
+            "people.name_by_keeper": _(
+                "The name on this card is kept by the board. Tell the board what has changed; contacts you can change yourself."
+            ),
+            "people.unknown_language": _("Choose a language from the list."),
+            "people.unknown_theme": _("Choose a theme from the list."),
+            "people.has_login": _("%(name)s signs in already: no invitation is needed."),
+            "people.no_email": _("%(name)s has no e-mail. Write it on the card first, then invite."),
+            "people.no_login": _("%(name)s has neither a login nor an invitation."),
+            "people.invited_just_now": _(
+                "The letter to %(name)s has just been sent. Wait a minute before sending it again."
+            ),
+            "people.link_is_old": _(
+                "This link has been used or is too old. If you have a password, sign in; if not, ask for a new one by “Forgot the password?”."
+            ),
+            "people.email_not_proved": _(
+                "The address %(email)s has not been confirmed yet. Open the letter we sent to it."
+            ),
+            "people.has_own_card": _("You have told your name already. It can be changed in your profile."),
+        }
+    )

@@ -41,7 +41,9 @@ class Login(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), unique=True)
     is_active = models.BooleanField(default=True)
-    is_operator = models.BooleanField(default=False, help_text="runs the platform; set from the command line only")
+    is_operator = models.BooleanField(
+        default=False, help_text="runs the platform; set from the command line only"
+    )
     language = models.CharField(max_length=8, default="ru")
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
     guides_seen = models.JSONField(default=list, help_text="keys of first-login guides the person has closed")
@@ -94,18 +96,26 @@ class Person(models.Model):
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     paper_only = models.BooleanField(_("takes papers on paper only"), default=False)
     folded_name = models.CharField(max_length=310, editable=False)
+    invited_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="when the keeper invited the owner of the e-mail to take the card",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = changes()
 
     class Meta:
         indexes = [
+            models.Index(fields=["keeper", "email"], name="person_keeper_email"),
             models.Index(fields=["keeper", "folded_name"], name="person_keeper_name"),
             models.Index(fields=["login"], name="person_login"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="legal", body_name__gt="") | models.Q(kind="natural", last_name__gt=""),
+                condition=models.Q(kind="legal", body_name__gt="")
+                | models.Q(kind="natural", last_name__gt=""),
                 name="person_is_named",
             )
         ]
@@ -116,14 +126,14 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        """ «Иванов Иван Иванович», or the name of the body."""
+        """«Иванов Иван Иванович», or the name of the body."""
         if self.kind == self.Kind.LEGAL:
             return self.body_name
         return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
 
     @property
     def short_name(self) -> str:
-        """ «Иванов И. И.», or the name of the body."""
+        """«Иванов И. И.», or the name of the body."""
         if self.kind == self.Kind.LEGAL:
             return self.body_name
         return short_name(self.last_name, self.first_name, self.middle_name)

@@ -22,7 +22,9 @@ class Territory(models.Model):
         DISTRICT = "district", _("district")
         SETTLEMENT = "settlement", _("settlement")
 
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     parent_id: int | None
     level = models.CharField(max_length=12, choices=Level.choices)
     name = models.CharField(_("name"), max_length=200)
@@ -33,7 +35,9 @@ class Territory(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["oktmo"], condition=~models.Q(oktmo=""), name="territory_oktmo_once"),
+            models.UniqueConstraint(
+                fields=["oktmo"], condition=~models.Q(oktmo=""), name="territory_oktmo_once"
+            ),
             models.UniqueConstraint(fields=["parent", "name"], name="territory_name_once"),
         ]
         indexes = [models.Index(fields=["path"], name="territory_path")]

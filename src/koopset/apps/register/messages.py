@@ -1,7 +1,62 @@
 """What each refusal of this room says to a person: what happened and what to do."""
 
+from django.utils.translation import gettext_lazy as _
+
 from koopset.foundation.refusals import register_messages
 
 
 def register() -> None:
-    register_messages({})
+    register_messages(
+        {
+            "register.unknown_kind": _("Choose what it is: a plot, a flat, premises or a parking place."),
+            "register.no_number": _("Give the number."),
+            "register.unit_known": _(
+                "Number %(number)s is in the register already. If it is on another street, name the street."
+            ),
+            "register.cadastral_known": _(
+                "This cadastral number belongs to No. %(number)s already. Check both against the extracts."
+            ),
+            "register.unknown_unit": _("There is no such plot or flat in the register. Open the list again."),
+            "register.unit_closed": _("No. %(number)s has left the register."),
+            "register.bad_area": _("The area is a number above zero, in square metres."),
+            "register.future_date": _("This day has not come yet. The register tells what is so already."),
+            "register.bad_date": _("Check the date: it is too long ago."),
+            "register.no_owner": _("Name at least one owner."),
+            "register.owner_twice": _("One owner is named twice. Add up the shares in one line."),
+            "register.share_out_of_range": _(
+                "A share is more than zero and not more than the whole: 1/3, 1/2, 1."
+            ),
+            "register.shares_exceed": _(
+                "The shares are %(over)s more than the whole. Check them against the deeds."
+            ),
+            "register.unknown_right": _("Choose the right from the list."),
+            "register.later_change": _(
+                "The register knows of a later change, on %(date)s. Owners are changed from the last date on; take that day or a later one."
+            ),
+            "register.nothing_changes": _(
+                "These owners with these shares are in the register already: nothing has been changed."
+            ),
+            "register.member_natural_only": _(
+                "%(name)s is a body. Members of a partnership are natural persons (217-ФЗ art. 12)."
+            ),
+            "register.member_without_unit": _(
+                "%(name)s owns nothing here on this day. Only an owner may be a member: check the date or the owners."
+            ),
+            "register.member_already": _("This person is a member already, since %(since)s."),
+            "register.not_a_member": _("This person is not a member now."),
+            "register.unknown_ground": _("Choose why the membership ends."),
+            "register.exclusion_needs_decision": _(
+                "A member is excluded by a decision of the meeting (217-ФЗ art. 13 part 4). Enter it in the register of decisions and choose it here."
+            ),
+            "register.ends_before_start": _("The membership began on %(since)s; it cannot end earlier."),
+            "register.unknown_decision": _("Choose a decision from the register of decisions."),
+            "register.unknown_body": _("Choose who decided."),
+            "register.no_minutes_number": _("Give the number of the minutes; if there is none, write “б/н”."),
+            "register.no_title": _("Say in a few words what was decided about."),
+            "register.no_wording": _("Copy the wording of the decision from the minutes."),
+            "register.unknown_file": _("The file was not found. Attach it again."),
+            "register.decision_known": _(
+                "This item of the minutes No. %(number)s of that day is in the register already."
+            ),
+        }
+    )

@@ -44,7 +44,9 @@ class Decision(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "body", "decided_on", "number", "item"], name="decision_once")
+            models.UniqueConstraint(
+                fields=["organisation", "body", "decided_on", "number", "item"], name="decision_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -74,9 +76,13 @@ class Unit(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "kind", "street", "number"], name="unit_number_once"),
             models.UniqueConstraint(
-                fields=["organisation", "cadastral_number"], condition=~Q(cadastral_number=""), name="unit_cadastral_once"
+                fields=["organisation", "kind", "street", "number"], name="unit_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "cadastral_number"],
+                condition=~Q(cadastral_number=""),
+                name="unit_cadastral_once",
             ),
         ]
         indexes = [models.Index(fields=["organisation", "sort_key"], name="unit_order")]
@@ -98,7 +104,9 @@ class UnitArea(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "unit", "valid_from"], name="unit_area_once_a_day"),
+            models.UniqueConstraint(
+                fields=["organisation", "unit", "valid_from"], name="unit_area_once_a_day"
+            ),
             models.CheckConstraint(condition=Q(area_m2__gt=0), name="unit_area_positive"),
         ]
 
@@ -127,11 +135,20 @@ class Ownership(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(share_denominator__gt=0, share_numerator__gt=0, share_numerator__lte=F("share_denominator")),
+                condition=Q(
+                    share_denominator__gt=0,
+                    share_numerator__gt=0,
+                    share_numerator__lte=F("share_denominator"),
+                ),
                 name="ownership_share_fraction",
             ),
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="ownership_dates_in_order"),
-            models.UniqueConstraint(fields=["organisation", "unit", "person", "valid_from"], name="ownership_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="ownership_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "unit", "person", "valid_from"], name="ownership_once_a_day"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "person"], name="ownership_by_person")]
 
@@ -153,7 +170,9 @@ class Membership(TenantModel):
     person_id: int
     valid_from = models.DateField(_("member since"))
     valid_to = models.DateField(_("member until"), null=True, blank=True)
-    admitted_by = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    admitted_by = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     admitted_by_id: int | None
     ended_by = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_by_id: int | None
@@ -164,8 +183,15 @@ class Membership(TenantModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="membership_dates_in_order"),
-            models.UniqueConstraint(fields=["organisation", "person"], condition=Q(valid_to__isnull=True), name="membership_one_open"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="membership_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(valid_to__isnull=True),
+                name="membership_one_open",
+            ),
         ]
 
 
@@ -185,7 +211,9 @@ class RegisterImport(TenantModel):
     mapping = models.JSONField(default=dict, help_text="field of ours → number of the column")
     as_of = models.DateField(help_text="the date from which what the file says holds where it names none")
     report = models.JSONField(default=dict, help_text="counts and findings by line")
-    failed_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    failed_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     failed_file_id: int | None
     job_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,0 +1,110 @@
+"""Requisites of a body and the order of its offices, in pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from koopset.kernel.requisites import (
+    account_check,
+    bic_check,
+    corr_account_check,
+    inn_check,
+    kpp_check,
+    ogrn_check,
+    oktmo_check,
+)
+from koopset.kernel.violations import RuleViolation
+
+#: A new account beside a confirmed one waits so long before it may be confirmed: time to notice a change nobody asked for.
+CHANGE_DELAY = timedelta(hours=24)
+
+
+def _checked(check: Callable[[str], str], field: str, text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return check(text)
+    except RuleViolation as refusal:
+        raise RuleViolation(refusal.code, field=field, **refusal.params) from refusal
+
+
+def requisites_checked(*, inn: str, kpp: str, ogrn: str, oktmo: str) -> dict[str, str]:
+    """Numbers of a body in the form in which they are stored; an empty one stays empty.
+
+    Raises requisites.inn, requisites.kpp, requisites.ogrn, requisites.oktmo, organisations.inn_of_person, organisations.ogrn_of_person.
+    """
+    found = {
+        "inn": _checked(inn_check, "inn", inn),
+        "kpp": _checked(kpp_check, "kpp", kpp),
+        "ogrn": _checked(ogrn_check, "ogrn", ogrn),
+        "oktmo": _checked(oktmo_check, "oktmo", oktmo),
+    }
+    if len(found["inn"]) == 12:
+        raise RuleViolation("organisations.inn_of_person", field="inn")
+    if len(found["ogrn"]) == 15:
+        raise RuleViolation("organisations.ogrn_of_person", field="ogrn")
+    return found
+
+
+def bank_requisites_checked(*, number: str, bic: str, correspondent: str) -> dict[str, str]:
+    """The account of a body with its bank, checked against each other. Raises requisites.bic, requisites.account, requisites.corr_account."""
+    if not bic.strip():
+        raise RuleViolation("requisites.bic", field="bic", value="")
+    if not number.strip():
+        raise RuleViolation("requisites.account", field="number", value="", bic=bic)
+    bank = _checked(bic_check, "bic", bic)
+    return {
+        "bic": bank,
+        "number": _checked(lambda text: account_check(text, bank), "number", number),
+        "correspondent": _checked(
+            lambda text: corr_account_check(text, bank), "correspondent", correspondent
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An office held: `valid_to` None is open, both ends included."""
+
+    role: str
+    person_id: int
+    valid_from: date
+    valid_to: date | None
+    for_person_id: int | None = None
+
+
+def overlap(a: Term, b: Term) -> bool:
+    """Whether the two terms share a day."""
+    return a.valid_from <= (b.valid_to or date.max) and b.valid_from <= (a.valid_to or date.max)
+
+
+def assignment_checked(new: Term, held: Iterable[Term]) -> None:
+    """Refuse a term that cannot stand beside those held.
+
+    organisations.dates_out_of_order; organisations.role_held (the same office twice); organisations.chair_taken (one chair at a time);
+    organisations.auditor_in_board (217-ФЗ art. 20 part 2, ЖК art. 150: no auditor is in the board or the chair);
+    organisations.represents_nobody and organisations.represents_oneself.
+    """
+    if new.valid_to is not None and new.valid_to < new.valid_from:
+        raise RuleViolation("organisations.dates_out_of_order", field="valid_to")
+    if new.role == "representative":
+        if new.for_person_id is None:
+            raise RuleViolation("organisations.represents_nobody", field="for_person")
+        if new.for_person_id == new.person_id:
+            raise RuleViolation("organisations.represents_oneself", field="for_person")
+    governing = {"chair", "board"}
+    for term in held:
+        if not overlap(new, term):
+            continue
+        same_person = term.person_id == new.person_id
+        if same_person and term.role == new.role and term.for_person_id == new.for_person_id:
+            raise RuleViolation("organisations.role_held", field="person", since=term.valid_from)
+        if new.role == term.role == "chair":
+            raise RuleViolation("organisations.chair_taken", field="valid_from", since=term.valid_from)
+        if same_person and (
+            (new.role == "auditor" and term.role in governing)
+            or (term.role == "auditor" and new.role in governing)
+        ):
+            raise RuleViolation("organisations.auditor_in_board", field="role")

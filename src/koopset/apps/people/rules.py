@@ -1,0 +1,120 @@
+"""What a card must hold to be a card, in pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from koopset.kernel.names import split_full_name
+from koopset.kernel.requisites import inn_check
+from koopset.kernel.violations import RuleViolation
+
+NATURAL, LEGAL = "natural", "legal"
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class CardData:
+    """What is written on a card. `kind` is "natural" (names) or "legal" (body_name)."""
+
+    kind: str = NATURAL
+    last_name: str = ""
+    first_name: str = ""
+    middle_name: str = ""
+    body_name: str = ""
+    inn: str = ""
+    email: str = ""
+    phone: str = ""
+    postal_address: str = ""
+    birth_date: date | None = None
+    paper_only: bool = False
+
+
+def _line(text: str, limit: int) -> str:
+    return _SPACES.sub(" ", text).strip()[:limit]
+
+
+def phone_normal(text: str) -> str:
+    """A Russian number as «+7 911 123-45-67», whatever its writing; other numbers as they came. "" stays "".
+
+    Raises people.bad_phone where there are fewer than 5 digits or letters among them.
+    """
+    clean = _line(text, 64)
+    if not clean:
+        return ""
+    digits = re.sub(r"\D", "", clean)
+    if re.search(r"[^\W\d_]{4,}", clean) or len(digits) < 5 or len(clean) > 32:
+        raise RuleViolation("people.bad_phone", field="phone", value=clean[:32])
+    if len(digits) == 10 and digits[0] == "9":
+        digits = "7" + digits
+    if len(digits) == 11 and digits[0] in "78":
+        return f"+7 {digits[1:4]} {digits[4:7]}-{digits[7:9]}-{digits[9:]}"
+    return clean
+
+
+def email_normal(text: str) -> str:
+    """The address in small letters; "" stays "". Raises people.bad_email."""
+    clean = text.strip().lower()
+    if clean and (not _EMAIL.fullmatch(clean) or len(clean) > 254):
+        raise RuleViolation("people.bad_email", field="email", value=clean[:64])
+    return clean
+
+
+def card_checked(data: CardData, *, today: date) -> CardData:
+    """The card in the form in which it is stored.
+
+    Raises people.no_last_name, people.no_body_name, people.bad_email, people.bad_phone, people.born_in_future, requisites.inn,
+    people.inn_of_other_kind (a person's number has 12 digits, a body's 10).
+    """
+    if data.kind not in (NATURAL, LEGAL):
+        raise RuleViolation("people.unknown_kind", field="kind")
+    last_name, body_name = _line(data.last_name, 100), _line(data.body_name, 300)
+    if data.kind == NATURAL and not last_name:
+        raise RuleViolation("people.no_last_name", field="last_name")
+    if data.kind == LEGAL and not body_name:
+        raise RuleViolation("people.no_body_name", field="body_name")
+    inn = data.inn.strip()
+    if inn:
+        try:
+            inn = inn_check(inn)
+        except RuleViolation as refusal:
+            raise RuleViolation(refusal.code, field="inn", **refusal.params) from refusal
+        if (len(inn) == 12) != (data.kind == NATURAL):
+            raise RuleViolation("people.inn_of_other_kind", field="inn", value=inn)
+    if data.birth_date is not None and not date(1880, 1, 1) <= data.birth_date <= today:
+        raise RuleViolation("people.bad_birth_date", field="birth_date")
+    natural = data.kind == NATURAL
+    return replace(
+        data,
+        last_name=last_name if natural else "",
+        first_name=_line(data.first_name, 100) if natural else "",
+        middle_name=_line(data.middle_name, 100) if natural else "",
+        body_name="" if natural else body_name,
+        inn=inn,
+        email=email_normal(data.email),
+        phone=phone_normal(data.phone),
+        postal_address=_line(data.postal_address, 300),
+        birth_date=data.birth_date if natural else None,
+    )
+
+
+_BODY = re.compile(
+    r"(?:^|[\s«\"])(?:ООО|ОАО|ЗАО|ПАО|НАО|АО|СНТ|ТСН|ТСЖ|ОНТ|ДНП|ГУП|МУП|МБУ|ГБУ|ФГУП|ФГБУ|КФХ|АНО|НКО|ПК|СПК|СХПК|"
+    r"Администрация|Комитет|Общество|Товарищество|Кооператив|Муниципальн\w+|Российская Федерация)(?=$|[\s»\"])",
+    re.IGNORECASE,
+)
+
+
+def card_from_name(text: str) -> CardData:
+    """A card from one cell of a register: «Иванов Иван Иванович» or «ООО «Ромашка»». A name that is one word is a surname."""
+    clean = _line(text, 300)
+    if _BODY.search(clean):
+        return CardData(kind=LEGAL, body_name=clean)
+    name = split_full_name(clean)
+    return CardData(
+        last_name=name.last or clean,
+        first_name=name.first if name.last else "",
+        middle_name=name.middle if name.last else "",
+    )

@@ -1,0 +1,169 @@
+"""Reading of persons, for this room's pages and for the rooms above. A card is seen by its keeper's office and by its own login."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q, QuerySet
+
+from koopset.apps.people.models import Login, Person
+from koopset.apps.people.permissions import PeopleRight
+from koopset.foundation.rights.actors import Actor, Forbidden
+from koopset.kernel.names import fold
+
+#: Keys in one query: below the limit of parameters of either database.
+CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """What the rooms above may know of a person; `kind` is "natural" or "legal"."""
+
+    id: int
+    full_name: str
+    short_name: str
+    last_name: str
+    kind: str
+    email: str
+    phone: str
+    has_login: bool
+    postal_address: str = ""
+    inn: str = ""
+    login_id: int | None = None
+    paper_only: bool = False
+
+
+def card_of(person: Person) -> PersonCard:
+    """The card as the rooms above see it."""
+    return PersonCard(
+        id=person.pk,
+        full_name=person.full_name,
+        short_name=person.short_name,
+        last_name=person.last_name,
+        kind=person.kind,
+        email=person.email,
+        phone=person.phone,
+        has_login=person.login_id is not None,
+        postal_address=person.postal_address,
+        inn=person.inn,
+        login_id=person.login_id,
+        paper_only=person.paper_only,
+    )
+
+
+def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
+    """Keys in sorted parts that fit one query."""
+    rest = iter(sorted(set(ids)))
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def visible_cards(organisation_id: int) -> QuerySet[Person]:
+    """Cards that the organisation keeps, and those that people made for themselves (an office may be held by such a card)."""
+    return Person.objects.filter(Q(keeper_id=organisation_id) | Q(keeper__isnull=True))
+
+
+def persons_by_ids(ids: Iterable[int], *, organisation_id: int) -> dict[int, PersonCard]:
+    """Cards by key; cards of other keepers are left out. Asks no right: the caller shows no more than its own page may."""
+    return {
+        person.pk: card_of(person)
+        for part in chunks(ids)
+        for person in visible_cards(organisation_id).filter(pk__in=part)
+    }
+
+
+def person_of(actor: Actor, organisation_id: int, person_id: int) -> PersonCard:
+    """One card, for the keeper's office or for the person itself. Raises Forbidden, also where there is none."""
+    if person_id not in actor.acts_for(organisation_id) | actor.person_ids:
+        actor.require(PeopleRight.PERSON_VIEW, organisation_id)
+        cards = Person.objects.filter(keeper_id=organisation_id)
+    else:
+        cards = visible_cards(organisation_id)
+    person = cards.filter(pk=person_id).first()
+    if person is None:
+        raise Forbidden(PeopleRight.PERSON_VIEW)
+    return card_of(person)
+
+
+def search_persons(actor: Actor, organisation_id: int, text: str, *, limit: int = 50) -> list[PersonCard]:
+    """Cards whose name, e-mail, phone or taxpayer number contains the text, in the order of names; at most `limit`. Raises Forbidden."""
+    actor.require(PeopleRight.PERSON_VIEW, organisation_id)
+    cards = Person.objects.filter(keeper_id=organisation_id)
+    if text.strip():
+        cards = cards.filter(matching(text))
+    return [card_of(person) for person in cards.order_by("folded_name", "pk")[:limit]]
+
+
+def matching(text: str, prefix: str = "") -> Q:
+    """The condition of a search by name (every word), e-mail, phone digits or taxpayer number; `prefix` leads to the person."""
+    words = fold(text).split()
+    by_name = Q()
+    for word in words:
+        by_name &= Q(**{f"{prefix}folded_name__contains": word})
+    found = by_name if words else Q(pk__in=[])
+    bare = text.strip()
+    if "@" in bare:
+        found |= Q(**{f"{prefix}email__icontains": bare})
+    digits = "".join(char for char in bare if char.isdigit())
+    if len(digits) >= 5:
+        found |= Q(**{f"{prefix}phone__contains": digits}) | Q(**{f"{prefix}inn__startswith": digits})
+    return found
+
+
+def persons_by_folded_names(organisation_id: int, names: Sequence[str]) -> dict[str, list[int]]:
+    """Keys of the cards that the organisation keeps under each folded name, oldest first: an import asks whom it knows already."""
+    found: dict[str, list[int]] = {}
+    rest = iter(sorted(set(names)))
+    while part := list(islice(rest, CHUNK)):
+        rows = (
+            Person.objects.filter(keeper_id=organisation_id, folded_name__in=part)
+            .order_by("pk")
+            .values_list("folded_name", "pk")
+        )
+        for name, person_id in rows:
+            found.setdefault(name, []).append(person_id)
+    return found
+
+
+def persons_of_login(login_id: int) -> list[Person]:
+    """All cards that a login unites, the oldest first; for the owner's own profile."""
+    return list(Person.objects.filter(login_id=login_id).order_by("pk"))
+
+
+def login_is_operator(login_id: int) -> bool:
+    """Whether the login runs the platform."""
+    return Login.objects.filter(pk=login_id, is_operator=True, is_active=True).exists()
+
+
+def operator_person_ids() -> list[int]:
+    """Cards of those who run the platform: whom to tell of what waits for the operator."""
+    return list(
+        Person.objects.filter(login__is_operator=True, login__is_active=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def login_ids_of_persons(person_ids: Iterable[int]) -> dict[int, int]:
+    """person → login, for those who have one."""
+    return {
+        person_id: login_id
+        for part in chunks(person_ids)
+        for person_id, login_id in Person.objects.filter(pk__in=part, login__isnull=False).values_list(
+            "pk", "login_id"
+        )
+        if login_id is not None
+    }
+
+
+def login_names(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, str]:
+    """Short names of logins for the history page: the organisation's own card of the login if there is one, else the login's own card."""
+    names: dict[int, str] = {}
+    for part in chunks(login_ids):
+        for person in visible_cards(organisation_id).filter(login_id__in=part).order_by("keeper_id", "pk"):
+            assert person.login_id is not None
+            if person.keeper_id == organisation_id or person.login_id not in names:
+                names[person.login_id] = person.short_name
+    return names

@@ -1,0 +1,308 @@
+"""All writing of cards and logins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from koopset.apps.people.models import Login, Person
+from koopset.apps.people.permissions import PeopleRight
+from koopset.apps.people.rules import CardData, card_checked
+from koopset.foundation.rights.actors import Actor
+from koopset.foundation.rights.service import service
+from koopset.kernel.names import fold
+from koopset.kernel.violations import RuleViolation
+
+#: The link of an invitation is good until a password is set or settings.PASSWORD_RESET_TIMEOUT has passed.
+invitation_tokens = PasswordResetTokenGenerator()
+
+
+@service(PeopleRight.PERSON_EDIT)
+def person_create(
+    *,
+    actor: Actor,
+    organisation_id: int,
+    kind: str = "natural",
+    last_name: str = "",
+    first_name: str = "",
+    middle_name: str = "",
+    body_name: str = "",
+    inn: str = "",
+    email: str = "",
+    phone: str = "",
+    postal_address: str = "",
+    birth_date: Any = None,
+    paper_only: bool = False,
+    now: datetime,
+) -> Person:
+    """A new card kept by the organisation. Raises what `rules.card_checked` raises."""
+    data = CardData(
+        kind,
+        last_name,
+        first_name,
+        middle_name,
+        body_name,
+        inn,
+        email,
+        phone,
+        postal_address,
+        birth_date,
+        paper_only,
+    )
+    checked = card_checked(data, today=timezone.localdate(now))
+    return Person.objects.create(keeper_id=organisation_id, created_at=now, **asdict(checked))
+
+
+@service(PeopleRight.PERSON_EDIT)
+def persons_create_many(
+    *, actor: Actor, organisation_id: int, cards: Sequence[CardData], now: datetime
+) -> list[int]:
+    """New cards kept by the organisation, with their history, in a few queries; keys in the order of `cards`.
+
+    Raises what `rules.card_checked` raises, with `line` the index of the card from 1; then none is made.
+    """
+    rows = []
+    for index, data in enumerate(cards, start=1):
+        try:
+            checked = card_checked(data, today=timezone.localdate(now))
+        except RuleViolation as refusal:
+            raise RuleViolation(refusal.code, field=refusal.field, line=index, **refusal.params) from refusal
+        person = Person(keeper_id=organisation_id, created_at=now, **asdict(checked))
+        person.folded_name = fold(person.full_name)
+        rows.append(person)
+    made = Person.objects.bulk_create(rows, batch_size=1000)
+    Person.history.bulk_history_create(made, batch_size=1000, default_user=None)  # type: ignore[attr-defined]
+    return [person.pk for person in made]
+
+
+@service(PeopleRight.PERSON_EDIT)
+def person_update(
+    *, actor: Actor, organisation_id: int, person_id: int, now: datetime, **changes: Any
+) -> Person:
+    """Change fields of a card that the organisation keeps. A changed e-mail of a card without a login cancels its invitation.
+
+    Raises people.unknown and what `rules.card_checked` raises.
+    """
+    person = Person.objects.select_for_update().filter(keeper_id=organisation_id, pk=person_id).first()
+    if person is None:
+        raise RuleViolation("people.unknown")
+    _apply(person, changes, now)
+    return person
+
+
+def _apply(person: Person, changes: dict[str, Any], now: datetime) -> None:
+    known = {name: getattr(person, name) for name in asdict(CardData())}
+    unknown = set(changes) - set(known)
+    assert not unknown, unknown
+    before = person.email
+    checked = asdict(card_checked(CardData(**(known | changes)), today=timezone.localdate(now)))
+    if checked == known:
+        return
+    for name, value in checked.items():
+        setattr(person, name, value)
+    if person.email != before and person.login_id is None:
+        person.invited_at = None
+    person.save()
+
+
+@service(None)
+def profile_update(*, actor: Actor, person_id: int, now: datetime, **changes: Any) -> Person:
+    """A person changes contacts of an own card, whoever keeps it; names of a kept card are changed by its keeper (217-ФЗ art. 15 part 5:
+    a member tells the board of changes). Right: the login that the card belongs to. Raises people.unknown, people.name_by_keeper.
+    """
+    person = Person.objects.select_for_update().filter(pk=person_id, login_id=actor.login_id).first()
+    if person is None or actor.login_id is None:
+        raise RuleViolation("people.unknown")
+    names = {"kind", "last_name", "first_name", "middle_name", "body_name", "inn"}
+    if person.keeper_id is not None and any(
+        getattr(person, name) != changes[name] for name in names & set(changes)
+    ):
+        raise RuleViolation("people.name_by_keeper")
+    _apply(person, changes, now)
+    return person
+
+
+@service(None)
+def login_settings_update(
+    *, actor: Actor, language: str | None = None, theme: str | None = None, now: datetime
+) -> Login:
+    """Language and theme of the own login. Raises people.unknown_language, people.unknown_theme."""
+    login = Login.objects.select_for_update().get(pk=actor.login_id)
+    if language is not None:
+        if language not in dict(settings.LANGUAGES):
+            raise RuleViolation("people.unknown_language", field="language")
+        login.language = language
+    if theme is not None:
+        if theme not in Login.Theme.values:
+            raise RuleViolation("people.unknown_theme", field="theme")
+        login.theme = theme
+    login.save(update_fields=["language", "theme"])
+    return login
+
+
+# Logins
+
+
+@service(PeopleRight.LOGIN_INVITE)
+def login_invite(*, actor: Actor, organisation_id: int, person_id: int, now: datetime) -> Login:
+    """Invite the owner of a card's e-mail to take the card; a letter with a link is sent after the commit.
+
+    Where the e-mail has proved its login already, the card is united with it at once. The card of somebody else's household never
+    shows before the e-mail is proved. Raises people.unknown, people.no_email, people.has_login, people.body_has_no_login.
+    """
+    person = Person.objects.select_for_update().filter(keeper_id=organisation_id, pk=person_id).first()
+    if person is None:
+        raise RuleViolation("people.unknown")
+    if person.login_id is not None:
+        raise RuleViolation("people.has_login", name=person.full_name)
+    if not person.email:
+        raise RuleViolation("people.no_email", field="email", name=person.full_name)
+    if person.invited_at is not None and (now - person.invited_at).total_seconds() < 60:
+        raise RuleViolation("people.invited_just_now", name=person.full_name)
+    login = Login.objects.filter(email=person.email).first()
+    if login is None:
+        login = Login.objects.create_user(person.email, None)
+        EmailAddress.objects.create(user=login, email=person.email, primary=True, verified=False)
+    person.invited_at = now
+    person.save()
+    if _is_verified(login):
+        _unite(login, person.email)
+    transaction.on_commit(lambda: _send_invitation(login, organisation_id))
+    return login
+
+
+def _is_verified(login: Login) -> bool:
+    return bool(EmailAddress.objects.filter(user=login, email=login.email, verified=True).exists())
+
+
+def invitation_path(login: Login) -> str:
+    """The address of the page on which the invited set a password."""
+    key = urlsafe_base64_encode(force_bytes(login.pk))
+    return reverse("people:invitation", kwargs={"key": key, "token": invitation_tokens.make_token(login)})
+
+
+def _send_invitation(login: Login, organisation_id: int) -> None:
+    from koopset.apps.people.ports import keeper_name
+
+    with translation.override(login.language):
+        verified = _is_verified(login)
+        path = reverse("people:profile") if verified else invitation_path(login)
+        context = {
+            "organisation": keeper_name(organisation_id),
+            "link": settings.SITE_URL.rstrip("/") + path,
+            "email": login.email,
+            "has_account": verified,
+        }
+        subject = " ".join(render_to_string("people/mail/invitation_subject.txt", context).split())
+        send_mail(
+            subject,
+            render_to_string("people/mail/invitation.txt", context),
+            None,
+            [login.email],
+            fail_silently=True,
+        )
+
+
+@service(None)
+def invitation_accept(*, actor: Actor, login_id: int, token: str, password: str, now: datetime) -> Login:
+    """Set the first password by the link of a letter: the link proves the e-mail, so the invited cards are united with the login.
+
+    Right: the token. Raises people.link_is_old.
+    """
+    login = Login.objects.select_for_update().filter(pk=login_id, is_active=True).first()
+    if login is None or not invitation_tokens.check_token(login, token):
+        raise RuleViolation("people.link_is_old")
+    login.set_password(password)
+    login.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(
+        user=login, email=login.email, defaults={"verified": True, "primary": True}
+    )
+    _unite(login, login.email)
+    return login
+
+
+@service(None)
+def card_claim(*, actor: Actor, login_id: int, email: str, now: datetime) -> list[Person]:
+    """Unite with the login the cards whose keeper invited this e-mail. Called when the login has proved the e-mail and by nobody else.
+
+    Right: none, the proof is the verified address itself (asked of the database again). The cards, also when there is none.
+    """
+    login = Login.objects.select_for_update().get(pk=login_id)
+    address = email.strip().lower()
+    if not EmailAddress.objects.filter(user=login, email__iexact=address, verified=True).exists():
+        raise RuleViolation("people.email_not_proved", email=address)
+    return _unite(login, address)
+
+
+def _unite(login: Login, email: str) -> list[Person]:
+    cards = list(
+        Person.objects.select_for_update()
+        .filter(email=email, invited_at__isnull=False, login__isnull=True)
+        .order_by("pk")
+    )
+    for person in cards:
+        person.login = login
+        person.save()
+    return cards
+
+
+@service(None)
+def own_card_create(
+    *, actor: Actor, login_id: int, last_name: str, first_name: str, middle_name: str = "", now: datetime
+) -> Person:
+    """The card that a person makes at sign-up; no organisation keeps it. Right: the own login or the sign-up itself.
+
+    Raises people.has_own_card and what `rules.card_checked` raises.
+    """
+    login = Login.objects.select_for_update().get(pk=login_id)
+    if Person.objects.filter(login=login, keeper__isnull=True).exists():
+        raise RuleViolation("people.has_own_card")
+    checked = card_checked(
+        CardData(last_name=last_name, first_name=first_name, middle_name=middle_name, email=login.email),
+        today=timezone.localdate(now),
+    )
+    return Person.objects.create(keeper=None, login=login, created_at=now, **asdict(checked))
+
+
+@service(PeopleRight.LOGIN_INVITE)
+def login_release(*, actor: Actor, organisation_id: int, person_id: int, now: datetime) -> Person:
+    """Part a card from its login: the wrong person was invited, or the plot has another owner. Raises people.unknown, people.no_login."""
+    person = Person.objects.select_for_update().filter(keeper_id=organisation_id, pk=person_id).first()
+    if person is None:
+        raise RuleViolation("people.unknown")
+    if person.login_id is None and person.invited_at is None:
+        raise RuleViolation("people.no_login", name=person.full_name)
+    person.login, person.invited_at = None, None
+    person.save()
+    return person
+
+
+def persons_contacts_fill(
+    *, organisation_id: int, contacts: Iterable[tuple[int, dict[str, str]]], now: datetime
+) -> int:
+    """Fill empty contacts of cards the organisation keeps; what is filled is never overwritten. For loading of registers; its service
+    has asked the right. The number of cards changed.
+    """
+    wanted = dict(contacts)
+    changed = 0
+    for person in Person.objects.select_for_update().filter(keeper_id=organisation_id, pk__in=list(wanted)):
+        empty = {
+            name: value for name, value in wanted[person.pk].items() if value and not getattr(person, name)
+        }
+        if empty:
+            _apply(person, empty, now)
+            changed += 1
+    return changed

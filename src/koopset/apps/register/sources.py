@@ -1,0 +1,44 @@
+"""What this room tells the engine of rights: residents are those who own, members are those admitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from koopset.apps.register.models import Membership, Ownership
+from koopset.apps.register.selectors import holding
+from koopset.foundation.rights.actors import Grant, register_role_source
+from koopset.foundation.rights.roles import Role
+from koopset.foundation.tenants.guard import across_tenants
+
+
+class OwnersAndMembers:
+    def grants_of(self, *, login_id: int, person_ids: frozenset[int], on: date) -> Iterable[Grant]:
+        if not person_ids:
+            return []
+        with across_tenants("the plots and memberships of one's own cards, wherever they are"):
+            owns = set(
+                Ownership.objects.filter(holding(on), person_id__in=person_ids).values_list(
+                    "organisation_id", flat=True
+                )
+            )
+            belongs = set(
+                Membership.objects.filter(holding(on), person_id__in=person_ids).values_list(
+                    "organisation_id", flat=True
+                )
+            )
+        return [
+            *(Grant(organisation_id, Role.RESIDENT) for organisation_id in sorted(owns)),
+            *(Grant(organisation_id, Role.MEMBER) for organisation_id in sorted(belongs)),
+        ]
+
+    def persons_with(self, *, role: Role, organisation_id: int, on: date) -> Iterable[int]:
+        source = {Role.RESIDENT: Ownership.objects, Role.MEMBER: Membership.objects}.get(role)
+        if source is None:
+            return []
+        rows = source.filter(holding(on), organisation_id=organisation_id)  # type: ignore[attr-defined]
+        return sorted(set(rows.values_list("person_id", flat=True)))
+
+
+def register() -> None:
+    register_role_source(OwnersAndMembers())
