@@ -153,7 +153,7 @@ def _own_accounts(actor: Actor, organisation_id: int, on: date) -> QuerySet[Pers
         return PersonalAccount.objects.none()
     units = register.units_of_persons(organisation_id, persons, on)
     shared = AccountUnit.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on), organisation_id=organisation_id, unit_id__in=list(units)
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), organisation_id=organisation_id, unit_id__in={unit.unit_id for unit in units}
     )
     return PersonalAccount.objects.filter(
         Q(payer_id__in=persons) | Q(pk__in=shared.values("account_id")), organisation_id=organisation_id
