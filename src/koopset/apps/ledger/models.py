@@ -17,6 +17,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from koopset.foundation.history.records import changes
@@ -51,6 +52,7 @@ class ChartAccount(TenantModel):
 
     code = models.CharField(_("code"), max_length=12)
     name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True, default="")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     subject = models.CharField(max_length=20, choices=Subject.choices, blank=True, default="")
     is_postable = models.BooleanField(default=True, help_text="entries may name it; false for a heading")
@@ -62,7 +64,12 @@ class ChartAccount(TenantModel):
         constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="chart_code_once")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the reader; the books themselves are kept in Russian."""
+        return self.name_en if self.name_en and not (get_language() or "ru").startswith("ru") else self.name
 
 
 class Account(TenantModel):
@@ -102,7 +109,10 @@ class Operation(TenantModel):
     posted_by = models.BigIntegerField(null=True, help_text="login")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="operation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind", "key"], name="operation_once"),
+            models.CheckConstraint(condition=Q(entries_count__gt=0, total_kop__gt=0), name="operation_not_empty"),
+        ]
         indexes = [models.Index(fields=["organisation", "month", "on_date"], name="operation_by_month")]
 
 

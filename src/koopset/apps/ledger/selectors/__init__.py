@@ -1,0 +1,69 @@
+"""All reading of the books, a file for each question."""
+
+from koopset.apps.ledger.selectors.account_card import AccountCard, CardLine, account_card
+from koopset.apps.ledger.selectors.balances import balance, balances, balances_by_code
+from koopset.apps.ledger.selectors.chart import ChartLine, chart, chart_lines, codes_about
+from koopset.apps.ledger.selectors.months import (
+    MonthState,
+    blockers_before,
+    book_of,
+    first_open_month,
+    last_closed_month,
+    month_state,
+    month_states,
+)
+from koopset.apps.ledger.selectors.operations import (
+    EntryRow,
+    Journal,
+    OperationCard,
+    OperationRow,
+    journal,
+    operation_card,
+)
+from koopset.apps.ledger.selectors.subject_entries import SubjectEntry, subject_entries
+from koopset.apps.ledger.selectors.trial_balance import (
+    Columns,
+    TrialRow,
+    TrialSubject,
+    total_of,
+    trial_balance,
+    trial_subjects,
+)
+from koopset.apps.ledger.selectors.verification import Check, Discrepancy, verify
+
+__all__ = [
+    "AccountCard",
+    "CardLine",
+    "ChartLine",
+    "Check",
+    "Columns",
+    "Discrepancy",
+    "EntryRow",
+    "Journal",
+    "MonthState",
+    "OperationCard",
+    "OperationRow",
+    "SubjectEntry",
+    "TrialRow",
+    "TrialSubject",
+    "account_card",
+    "balance",
+    "balances",
+    "balances_by_code",
+    "blockers_before",
+    "book_of",
+    "chart",
+    "chart_lines",
+    "codes_about",
+    "first_open_month",
+    "journal",
+    "last_closed_month",
+    "month_state",
+    "month_states",
+    "operation_card",
+    "subject_entries",
+    "total_of",
+    "trial_balance",
+    "trial_subjects",
+    "verify",
+]

@@ -1,0 +1,95 @@
+"""The organisation's own changes of its chart of accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from koopset.apps.ledger.formats.chart_profile import read_profile
+from koopset.apps.ledger.models import Account, ChartAccount
+from koopset.apps.ledger.permissions import LedgerRight
+from koopset.apps.ledger.rules import check_code, heading_of
+from koopset.apps.ledger.services import book_lock
+from koopset.foundation.rights.actors import Actor
+from koopset.foundation.rights.service import service
+from koopset.kernel.violations import RuleViolation
+
+
+@service(LedgerRight.CHART_EDIT)
+def chart_account_add(
+    *, actor: Actor, organisation_id: int, code: str, name: str, kind: str, subject: str = "", now: datetime
+) -> ChartAccount:
+    """Add an account, or a sub-account below one that has no analytic accounts yet (which becomes a heading).
+
+    Raises ledger.bad_code, ledger.code_taken, ledger.no_heading, ledger.account_fixed, ledger.account_in_use, ledger.name_required.
+    """
+    book = book_lock.lock_book(organisation_id)
+    code, name = check_code(code), name.strip()
+    if not name:
+        raise RuleViolation("ledger.name_required", field="name")
+    rows = ChartAccount.objects.filter(organisation_id=organisation_id)
+    if rows.filter(code=code).exists():
+        raise RuleViolation("ledger.code_taken", field="code", code=code)
+    if parent_code := heading_of(code):
+        parent = rows.filter(code=parent_code).first()
+        if parent is None:
+            raise RuleViolation("ledger.no_heading", field="code", heading=parent_code)
+        if parent.is_postable:
+            _divide(parent, read_profile(book.profile).fixed_codes)
+    return ChartAccount.objects.create(
+        organisation_id=organisation_id, code=code, name=name[:200], kind=kind, subject=subject
+    )
+
+
+def _divide(parent: ChartAccount, fixed: frozenset[str]) -> None:
+    if parent.code in fixed:
+        raise RuleViolation("ledger.account_fixed", field="code", code=parent.code)
+    if Account.objects.filter(organisation_id=parent.organisation_id, chart_id=parent.pk).exists():
+        raise RuleViolation("ledger.account_in_use", field="code", code=parent.code)
+    parent.is_postable = False
+    parent.save()
+
+
+@service(LedgerRight.CHART_EDIT)
+def chart_account_rename(
+    *, actor: Actor, organisation_id: int, code: str, name: str, now: datetime
+) -> ChartAccount:
+    """Give an account another name. Raises ledger.unknown_code, ledger.name_required."""
+    chart = _get(organisation_id, code)
+    if not (name := name.strip()):
+        raise RuleViolation("ledger.name_required", field="name")
+    chart.name, chart.name_en = name[:200], ""
+    chart.save()
+    return chart
+
+
+@service(LedgerRight.CHART_EDIT)
+def chart_account_close(*, actor: Actor, organisation_id: int, code: str, now: datetime) -> ChartAccount:
+    """Close an account for entries. Raises ledger.unknown_code, ledger.heading, ledger.account_fixed, ledger.balance_not_zero."""
+    book = book_lock.lock_book(organisation_id)
+    chart = _get(organisation_id, code)
+    if not chart.is_postable:
+        raise RuleViolation("ledger.heading", field="code", code=code)
+    if code in read_profile(book.profile).fixed_codes:
+        raise RuleViolation("ledger.account_fixed", field="code", code=code)
+    accounts = Account.objects.filter(organisation_id=organisation_id, chart_id=chart.pk)
+    if any(debit != credit for debit, credit in accounts.values_list("debit_kop", "credit_kop").iterator()):
+        raise RuleViolation("ledger.balance_not_zero", field="code", code=code)
+    chart.is_closed = True
+    chart.save()
+    return chart
+
+
+@service(LedgerRight.CHART_EDIT)
+def chart_account_reopen(*, actor: Actor, organisation_id: int, code: str, now: datetime) -> ChartAccount:
+    """Let a closed account take entries again. Raises ledger.unknown_code."""
+    chart = _get(organisation_id, code)
+    chart.is_closed = False
+    chart.save()
+    return chart
+
+
+def _get(organisation_id: int, code: str) -> ChartAccount:
+    chart = ChartAccount.objects.filter(organisation_id=organisation_id, code=code).first()
+    if chart is None:
+        raise RuleViolation("ledger.unknown_code", field="code", code=code)
+    return chart
