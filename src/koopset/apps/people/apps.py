@@ -6,8 +6,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from koopset.apps.people import messages, permissions, sources
+        from koopset.apps.people import messages, panels, permissions, sources
 
         permissions.declare_rights()
         messages.register()
         sources.register()
+        panels.register()

@@ -199,7 +199,7 @@ def _send_invitation(login: Login, organisation_id: int) -> None:
 
     with translation.override(login.language):
         verified = _is_verified(login)
-        path = reverse("people:profile") if verified else invitation_path(login)
+        path = reverse("people:me") if verified else invitation_path(login)
         context = {
             "organisation": keeper_name(organisation_id),
             "link": settings.SITE_URL.rstrip("/") + path,

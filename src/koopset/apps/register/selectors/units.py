@@ -1,0 +1,230 @@
+"""Units, their owners and areas on a date, for the rooms above. Rights are asked by the caller where it is said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from koopset.apps.people.selectors import chunks
+from koopset.apps.register.models import Membership, Ownership, Unit, UnitArea
+from koopset.apps.register.rules import OWNED, area_share
+
+
+def holding(on: date) -> Q:
+    """Rows with `valid_from` and `valid_to` that hold on the date; both ends included."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def standing(on: date) -> Q:
+    """Units that are in the register on the date."""
+    return (Q(opened_on__isnull=True) | Q(opened_on__lte=on)) & (
+        Q(closed_on__isnull=True) | Q(closed_on__gte=on)
+    )
+
+
+# For the rooms above
+
+
+@dataclass(frozen=True, slots=True)
+class BillableUnit:
+    """What a fee is computed from. `owner_person_ids` by share, the largest first; `share` is the part of all areas."""
+
+    unit_id: int
+    number: str
+    sort_key: str
+    kind: str
+    area_m2: Decimal | None
+    owner_person_ids: tuple[int, ...]
+    has_member: bool
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLabel:
+    """A unit's name in one line: `text` is «участок 12, Вишнёвая» in the language of the reader."""
+
+    number: str
+    street: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerShare:
+    """An owner of a unit on a date."""
+
+    person_id: int
+    share: Fraction
+    right: str
+    valid_from: date
+    valid_to: date | None
+    deed: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedUnit:
+    """A unit of a person on a date."""
+
+    unit_id: int
+    number: str
+    street: str
+    kind: str
+    text: str
+    person_id: int
+    share: Fraction
+    area_m2: Decimal | None
+
+
+def unit_text(kind: str, number: str, street: str = "") -> str:
+    """«участок 12, Вишнёвая», «кв. 12» in the language of the reader."""
+    texts = {
+        Unit.Kind.PLOT: _("plot %(number)s"),
+        Unit.Kind.FLAT: _("flat %(number)s"),
+        Unit.Kind.PREMISES: _("premises %(number)s"),
+        Unit.Kind.PARKING: _("parking place %(number)s"),
+    }
+    text = texts.get(Unit.Kind(kind), "%(number)s") % {"number": number}
+    return f"{text}, {street}" if street else text
+
+
+def areas_at(organisation_id: int, on: date, unit_ids: Sequence[int] | None = None) -> dict[int, Decimal]:
+    """unit → area in m² on the date, for those that have one."""
+    found: dict[int, Decimal] = {}
+    rows = UnitArea.objects.filter(organisation_id=organisation_id, valid_from__lte=on)
+    parts: Iterable[Any] = [None] if unit_ids is None else chunks(unit_ids)
+    for part in parts:
+        query = rows if part is None else rows.filter(unit_id__in=part)
+        for unit_id, area in query.order_by("unit_id", "valid_from").values_list("unit_id", "area_m2"):
+            found[unit_id] = area
+    return found
+
+
+def owners_at(organisation_id: int, unit_ids: Iterable[int] | None, on: date) -> dict[int, list[OwnerShare]]:
+    """unit → its owners on the date, the largest share first (`unit_ids` None: all units)."""
+    found: dict[int, list[OwnerShare]] = defaultdict(list)
+    rows = Ownership.objects.filter(holding(on), organisation_id=organisation_id)
+    parts: Iterable[Any] = [None] if unit_ids is None else chunks(unit_ids)
+    for part in parts:
+        query = rows if part is None else rows.filter(unit_id__in=part)
+        for unit_id, person_id, top, bottom, right, since, until, deed in query.values_list(
+            "unit_id",
+            "person_id",
+            "share_numerator",
+            "share_denominator",
+            "right",
+            "valid_from",
+            "valid_to",
+            "deed",
+        ):
+            found[unit_id].append(OwnerShare(person_id, Fraction(top, bottom), right, since, until, deed))
+    for owners in found.values():
+        owners.sort(key=lambda owner: (owner.right not in OWNED, -owner.share, owner.person_id))
+    return dict(found)
+
+
+def member_person_ids(organisation_id: int, on: date) -> frozenset[int]:
+    """Persons who are members on the date."""
+    return frozenset(
+        Membership.objects.filter(holding(on), organisation_id=organisation_id).values_list(
+            "person_id", flat=True
+        )
+    )
+
+
+def billable_units(organisation_id: int, *, on: date) -> list[BillableUnit]:
+    """Units in the register on the date, in its order, with what fees are computed from. Four queries, whatever the number.
+
+    Asks no right: the room that charges has asked its own.
+    """
+    areas = areas_at(organisation_id, on)
+    owners = owners_at(organisation_id, None, on)
+    members = member_person_ids(organisation_id, on)
+    rows = list(
+        Unit.objects.filter(standing(on), organisation_id=organisation_id)
+        .order_by("sort_key", "pk")
+        .values_list("pk", "number", "sort_key", "kind")
+    )
+    total = sum((Fraction(areas[row[0]]) for row in rows if row[0] in areas), Fraction(0))
+    found = []
+    for unit_id, number, order, kind in rows:
+        persons = tuple(owner.person_id for owner in owners.get(unit_id, ()))
+        area = areas.get(unit_id)
+        found.append(
+            BillableUnit(
+                unit_id=unit_id,
+                number=number,
+                sort_key=order,
+                kind=kind,
+                area_m2=area,
+                owner_person_ids=persons,
+                has_member=any(person in members for person in persons),
+                share=area_share(None if area is None else Fraction(area), total),
+            )
+        )
+    return found
+
+
+def units_of_persons(organisation_id: int, person_ids: Iterable[int], on: date) -> list[OwnedUnit]:
+    """Units that the persons own on the date, in the order of the register; a unit of two of them comes twice.
+
+    Asks no right: pass `actor.acts_for(organisation_id)` for one's own.
+    """
+    shares: list[tuple[int, int, Fraction]] = []
+    for part in chunks(person_ids):
+        shares += [
+            (unit_id, person_id, Fraction(top, bottom))
+            for unit_id, person_id, top, bottom in Ownership.objects.filter(
+                holding(on), organisation_id=organisation_id, person_id__in=part
+            ).values_list("unit_id", "person_id", "share_numerator", "share_denominator")
+        ]
+    unit_ids = [row[0] for row in shares]
+    areas = areas_at(organisation_id, on, unit_ids)
+    units = {
+        unit.pk: unit
+        for part in chunks(unit_ids)
+        for unit in Unit.objects.filter(organisation_id=organisation_id, pk__in=part)
+    }
+    found = [
+        OwnedUnit(
+            unit_id=unit_id,
+            number=units[unit_id].number,
+            street=units[unit_id].street,
+            kind=units[unit_id].kind,
+            text=unit_text(units[unit_id].kind, units[unit_id].number, units[unit_id].street),
+            person_id=person_id,
+            share=part_of,
+            area_m2=areas.get(unit_id),
+        )
+        for unit_id, person_id, part_of in shares
+    ]
+    return sorted(found, key=lambda row: (units[row.unit_id].sort_key, row.unit_id, row.person_id))
+
+
+def unit_labels(organisation_id: int, unit_ids: Iterable[int]) -> dict[int, UnitLabel]:
+    """Names of units by key. Asks no right: the caller shows no more than its own page may."""
+    return {
+        unit_id: UnitLabel(number, street, kind, unit_text(kind, number, street))
+        for part in chunks(unit_ids)
+        for unit_id, number, street, kind in Unit.objects.filter(
+            organisation_id=organisation_id, pk__in=part
+        ).values_list("pk", "number", "street", "kind")
+    }
+
+
+def unit_ids_by_number(organisation_id: int, numbers: Iterable[str]) -> dict[str, list[int]]:
+    """Normal number → keys of the units that bear it (on several streets there may be several)."""
+    wanted = sorted(set(numbers))
+    found: dict[str, list[int]] = defaultdict(list)
+    for start in range(0, len(wanted), 5000):
+        rows = Unit.objects.filter(organisation_id=organisation_id, number__in=wanted[start : start + 5000])
+        for number, unit_id in rows.order_by("sort_key", "pk").values_list("number", "pk"):
+            found[number].append(unit_id)
+    return dict(found)
