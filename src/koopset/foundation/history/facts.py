@@ -133,7 +133,7 @@ def raise_guard(connection: BaseDatabaseWrapper) -> None:
         if connection.vendor == "postgresql" and asked:
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL} (%%)', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END $$"
+                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL} (%)', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END $$"
             )
         for name, table in standing.items():
             if name not in names:
@@ -188,15 +188,15 @@ def check_facts(*, databases: Sequence[str] | None = None, **_kwargs: object) ->
     for alias in databases or ():
         connection = connections[alias]
         tables = set(connection.introspection.table_names())
-        for table in missing(connection):
-            if table in tables:
-                found.append(
-                    checks.Error(
-                        f"Rows of {table} are facts, but the database does not refuse their change.",
-                        hint="Run migrate: it makes the triggers anew.",
-                        id="history.E001",
-                    )
-                )
+        found.extend(
+            checks.Error(
+                f"Rows of {table} are facts, but the database does not refuse their change.",
+                hint="Run migrate: it makes the triggers anew.",
+                id="history.E001",
+            )
+            for table in missing(connection)
+            if table in tables
+        )
     return found
 
 
