@@ -51,7 +51,7 @@ def operation_post(
     key: str,
     on_date: date,
     title: str,
-    lines: Iterable[EntryLine],
+    lines: Iterable[EntryLine | tuple[int, int, int, int | None]],
     source_id: int | None = None,
     now: datetime,
     right: str = LedgerRight.OPERATION_POST,
@@ -80,7 +80,7 @@ def operation_post_for_room(
     key: str,
     on_date: date,
     title: str,
-    lines: Iterable[EntryLine],
+    lines: Iterable[EntryLine | tuple[int, int, int, int | None]],
     source_id: int | None = None,
     now: datetime,
 ) -> Operation:
