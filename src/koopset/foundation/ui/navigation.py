@@ -1,0 +1,125 @@
+"""What the shell shows around a page: places of the side bar and the bottom bar, the switch of organisations, the bell.
+
+Rooms know these registries and fill them in AppConfig.ready; the shell asks each at most once a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+#: Heads of the side bar, in their order; places without a head ("start") stand first.
+SECTIONS: dict[str, Words | None] = {
+    "start": None,
+    "money": _("Money"),
+    "settlement": _("Settlement"),
+    "together": _("Together"),
+    "self": _("Yours"),
+}
+
+
+@dataclass(frozen=True)
+class NavPlace:
+    """A place one can go to.
+
+    `url_name` is reversed with the organisation of the page, or without it where the address has none. `right` hides the
+    place from those who do not hold it. `cabinets` (None: all) names the cabinets whose side bar has the place, `bottom_for` those
+    whose bottom bar has it (four by `order`; the rest are under «More»). `count` gives the number of things that wait, asked
+    only when the place is shown. `short` is the word under the icon of the bottom bar.
+    """
+
+    room: str
+    label: Words
+    icon: str
+    url_name: str
+    right: str | None = None
+    section: str = "settlement"
+    order: int = 100
+    bottom_for: frozenset[str] = frozenset()
+    count: Callable[[HttpRequest], int] | None = None
+    short: Words = ""
+    cabinets: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.section not in SECTIONS:
+            raise ValueError(f"{self.url_name}: no section {self.section!r}")
+
+
+#: One line of the switch: organisation's id (None for the person's own page), its name, the role's name, address, whether it is where we are.
+Switch = tuple[int | None, str, str, str, bool]
+
+
+class SwitchProvider(Protocol):
+    """A port: the organisations and roles among which the person chooses."""
+
+    def __call__(self, request: HttpRequest) -> Sequence[Switch]: ...
+
+
+@dataclass(frozen=True)
+class Bell:
+    """How many notices are unread and where they are read."""
+
+    count: int
+    url: str
+
+
+class BellProvider(Protocol):
+    """A port: the number at the bell."""
+
+    def __call__(self, request: HttpRequest) -> Bell | None: ...
+
+
+class PersonProvider(Protocol):
+    """A port: the name of the person who is signed in, as it is shown to themselves."""
+
+    def __call__(self, request: HttpRequest) -> str: ...
+
+
+_places: dict[str, NavPlace] = {}
+_switch: list[SwitchProvider] = []
+_bell: list[BellProvider] = []
+_person: list[PersonProvider] = []
+
+
+def register_place(place: NavPlace) -> None:
+    """Add a place; one page is one place, so the name of its address may come only once (the later wins)."""
+    _places[place.url_name] = place
+
+
+def register_switch(provider: SwitchProvider) -> None:
+    _switch[:] = [provider]
+
+
+def register_bell(provider: BellProvider) -> None:
+    _bell[:] = [provider]
+
+
+def register_person(provider: PersonProvider) -> None:
+    _person[:] = [provider]
+
+
+def places() -> list[NavPlace]:
+    """All places, by section and order."""
+    heads = list(SECTIONS)
+    return sorted(_places.values(), key=lambda place: (heads.index(place.section), place.order, place.url_name))
+
+
+def switches(request: HttpRequest) -> list[Switch]:
+    return list(_switch[0](request)) if _switch else []
+
+
+def bell(request: HttpRequest) -> Bell | None:
+    return _bell[0](request) if _bell else None
+
+
+def person_name(request: HttpRequest) -> str:
+    if _person:
+        return _person[0](request)
+    return str(getattr(request, "user", ""))
