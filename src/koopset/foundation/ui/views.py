@@ -58,7 +58,7 @@ def gallery_shell(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery_shell.html", {"shell": gallery_data.SampleShell(request), **gallery_data.context(request)})
 
 
-# Refusals: plain words and what to do. Wired as handlers by config.urls; 429.html and 403_csrf.html are asked for by name.
+# Refusals: plain words and what to do. Wired as handlers by config.urls; CSRF_FAILURE_VIEW; 429.html is asked for by name.
 
 
 def _refusal(request: HttpRequest, status: int, title: str, text: str, icon: str) -> HttpResponse:
@@ -92,6 +92,19 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
         _("There is no such page"),
         _("The address may be mistyped, or the page was removed, or it is not open to you. Start from the main page: everything is reached from there."),
         "map-pin",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _refusal(
+        request,
+        403,
+        _("The page has grown old"),
+        _(
+            "It was open for too long, or you signed in in another window. "
+            "Go back, refresh the page and press the button again: what you typed is kept where it could be."
+        ),
+        "refresh",
     )
 
 
