@@ -6,10 +6,12 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from koopset.apps.ledger import messages, permissions
+        from koopset.apps.ledger import messages, panels, permissions, sources
         from koopset.foundation.history.facts import append_only
 
         permissions.declare_rights()
         messages.register()
+        sources.register()
+        panels.register()
         append_only("ledger.Operation")
         append_only("ledger.Entry")

@@ -2,6 +2,7 @@
 
 from koopset.apps.ledger.selectors.account_card import AccountCard, CardLine, account_card
 from koopset.apps.ledger.selectors.balances import balance, balances, balances_by_code
+from koopset.apps.ledger.selectors.changes import BookChange, book_changes
 from koopset.apps.ledger.selectors.chart import ChartLine, chart, chart_lines, codes_about
 from koopset.apps.ledger.selectors.months import (
     MonthState,
@@ -21,6 +22,7 @@ from koopset.apps.ledger.selectors.operations import (
     operation_card,
 )
 from koopset.apps.ledger.selectors.subject_entries import SubjectEntry, subject_entries
+from koopset.apps.ledger.selectors.subject_numbers import opening_subjects, subject_of
 from koopset.apps.ledger.selectors.trial_balance import (
     Columns,
     TrialRow,
@@ -33,6 +35,7 @@ from koopset.apps.ledger.selectors.verification import Check, Discrepancy, verif
 
 __all__ = [
     "AccountCard",
+    "BookChange",
     "CardLine",
     "ChartLine",
     "Check",
@@ -51,6 +54,7 @@ __all__ = [
     "balances",
     "balances_by_code",
     "blockers_before",
+    "book_changes",
     "book_of",
     "chart",
     "chart_lines",
@@ -60,8 +64,10 @@ __all__ = [
     "last_closed_month",
     "month_state",
     "month_states",
+    "opening_subjects",
     "operation_card",
     "subject_entries",
+    "subject_of",
     "total_of",
     "trial_balance",
     "trial_subjects",

@@ -14,6 +14,7 @@ from koopset.apps.ledger.services.opening_balances import (
     opening_balances_post,
     opening_balances_post_for_room,
 )
+from koopset.apps.ledger.services.operation_enter import operation_enter
 from koopset.apps.ledger.services.operation_post import EntryLine, operation_post, operation_post_for_room
 from koopset.apps.ledger.services.operation_reverse import operation_reverse, operation_reverse_for_room
 
@@ -30,6 +31,7 @@ __all__ = [
     "month_reopen",
     "opening_balances_post",
     "opening_balances_post_for_room",
+    "operation_enter",
     "operation_post",
     "operation_post_for_room",
     "operation_reverse",

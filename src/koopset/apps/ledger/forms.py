@@ -1,0 +1,170 @@
+"""Shape of what is typed on the pages of the books; the rules are asked by the services."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from koopset.apps.ledger.messages import words
+from koopset.apps.ledger.models import ChartAccount
+from koopset.apps.ledger.selectors import ChartLine
+from koopset.foundation.refusals import text_of
+from koopset.kernel.money import parse_rub
+from koopset.kernel.period import Month
+from koopset.kernel.violations import RuleViolation
+
+
+class RefusableForm(forms.Form):
+    """A form that shows a refusal of a service at the field it names."""
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Add the refusal to its field, or to the form where it has none."""
+        self.add_error(violation.field if violation.field in self.fields else None, words(violation))
+
+
+class MoneyField(forms.CharField):
+    """Roubles as people write them; cleaned to kopecks."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Kopecks, or 0 for an empty field that may be empty."""
+        text = super().clean(value)
+        if not text:
+            return 0
+        try:
+            return parse_rub(text)
+        except RuleViolation as violation:
+            raise forms.ValidationError(text_of(violation)) from violation
+
+
+class MonthField(forms.CharField):
+    """A month by the browser's own picker, "2026-11"; cleaned to Month."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"type": "month"}))
+        super().__init__(max_length=7, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Month, or None for an empty field that may be empty."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return Month.parse(text)
+        except RuleViolation as violation:
+            raise forms.ValidationError(text_of(violation)) from violation
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """A date by the browser's own calendar."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def account_choices(chart: list[ChartLine]) -> list[tuple[str, str]]:
+    """Accounts that take entries."""
+    return [("", "—"), *((line.code, f"{line.code} {line.title}") for line in chart if line.takes_entries)]
+
+
+class BookOpenForm(RefusableForm):
+    """From which month the books are kept."""
+
+    month = MonthField(
+        label=_("First month of the books"),
+        help_text=_("Balances on the day before it are entered as opening balances, later sums are posted as they happen."),
+    )
+
+
+class OperationForm(RefusableForm):
+    """One entry by hand. The hidden key makes a second press of the button harmless."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    on_date = day_field(_("Date"))
+    title = forms.CharField(
+        label=_("What happened"), max_length=200, help_text=_("For example: “Paid for snow removal in November”. Without names of people.")
+    )
+    debit = forms.ChoiceField(label=_("Debit"))
+    debit_number = forms.CharField(
+        label=_("Number for the debit"),
+        max_length=40,
+        required=False,
+        help_text=_("Of the personal or the bank account, where the account is divided by them."),
+    )
+    credit = forms.ChoiceField(label=_("Credit"))
+    credit_number = forms.CharField(label=_("Number for the credit"), max_length=40, required=False)
+    amount = MoneyField(label=_("Sum, ₽"))
+
+    def __init__(self, *args: Any, chart: list[ChartLine], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("debit", "credit"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = account_choices(chart)
+        self.fields["key"].initial = uuid4().hex
+
+
+class ReversalForm(RefusableForm):
+    """When and why an operation is taken back."""
+
+    on_date = day_field(_("Date of the reversal"))
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReopenForm(RefusableForm):
+    """Why a closed month is opened."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the history of the month for the audit commission."),
+    )
+
+
+class ChartAccountForm(RefusableForm):
+    """A new account of the chart."""
+
+    code = forms.CharField(label=_("Number"), max_length=12, help_text=_("76.07 is a sub-account of 76."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Side of its balance"), choices=ChartAccount.Kind.choices, initial="both")
+    subject = forms.ChoiceField(label=_("Divided by"), choices=ChartAccount.Subject.choices, required=False)
+
+
+class RenameForm(RefusableForm):
+    """Another name of an account."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+
+
+class OpeningForm(RefusableForm):
+    """One opening balance."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    code = forms.ChoiceField(label=_("Account"))
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        required=False,
+        help_text=_("Of the personal or the bank account, where the account is divided by them."),
+    )
+    debit = MoneyField(label=_("Debit, ₽"), required=False)
+    credit = MoneyField(label=_("Credit, ₽"), required=False)
+
+    def __init__(self, *args: Any, chart: list[ChartLine], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["code"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [choice for choice in account_choices(chart) if choice[0] != "000"]
+        self.fields["key"].initial = uuid4().hex
+
+
+class OpeningFileForm(RefusableForm):
+    """A table of opening balances."""
+
+    file = forms.FileField(label=_("Table with balances"), help_text=_("XLSX or CSV with columns: account, number, debit, credit."))
