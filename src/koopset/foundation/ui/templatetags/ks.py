@@ -14,7 +14,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.forms import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, FileInput, RadioSelect, Select
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
@@ -338,6 +338,13 @@ def field_widget(
         name, _, value = pair.partition("=")
         attrs[name] = value or True
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def option_widget(option: BoundWidget) -> SafeString:
+    """One radio button or mark of a list, in the look of the house."""
+    option.data["attrs"] = {**option.data["attrs"], "class": "form-check-input"}
+    return option.tag()
 
 
 @register.simple_tag
