@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q, QuerySet
@@ -33,6 +34,7 @@ class PersonCard:
     inn: str = ""
     login_id: int | None = None
     paper_only: bool = False
+    invited_at: datetime | None = None
 
 
 def card_of(person: Person) -> PersonCard:
@@ -50,6 +52,7 @@ def card_of(person: Person) -> PersonCard:
         inn=person.inn,
         login_id=person.login_id,
         paper_only=person.paper_only,
+        invited_at=person.invited_at,
     )
 
 

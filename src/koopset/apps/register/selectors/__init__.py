@@ -1,6 +1,7 @@
 """Reading of the register: of any date, for pages, files and the rooms above."""
 
 from koopset.apps.register.selectors.decisions import (
+    DECISION_FILE,
     DecisionRow,
     decision,
     decision_exists,
@@ -10,12 +11,14 @@ from koopset.apps.register.selectors.decisions import (
 )
 from koopset.apps.register.selectors.history import HistoryRecord, person_history, unit_history
 from koopset.apps.register.selectors.register_of_date import (
+    MembershipRow,
     Owner,
     RegisterCounts,
     RegisterFilters,
     RegisterQuery,
     RegisterRow,
     gap_of,
+    memberships_of,
     register_at,
     register_counts,
     streets_of,
@@ -38,9 +41,11 @@ from koopset.apps.register.selectors.units import (
 )
 
 __all__ = [
+    "DECISION_FILE",
     "BillableUnit",
     "DecisionRow",
     "HistoryRecord",
+    "MembershipRow",
     "OwnedUnit",
     "Owner",
     "OwnerShare",
@@ -59,6 +64,7 @@ __all__ = [
     "gap_of",
     "holding",
     "member_person_ids",
+    "memberships_of",
     "owners_at",
     "person_history",
     "register_at",

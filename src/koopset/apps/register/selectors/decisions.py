@@ -12,6 +12,9 @@ from koopset.apps.register.models import Decision
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.rights.actors import Actor, Forbidden
 
+#: Kind of a stored file with minutes: read by whoever may read the decisions.
+DECISION_FILE = "register.decision"
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:

@@ -15,6 +15,7 @@ from koopset.apps.people.selectors import PersonCard, chunks, matching, persons_
 from koopset.apps.register.models import Membership, Ownership, Unit
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.rules import OWNED, Holding, shares_gap
+from koopset.apps.register.selectors.decisions import decision_label
 from koopset.apps.register.selectors.units import (
     OwnerShare,
     areas_at,
@@ -256,3 +257,47 @@ def streets_of(organisation_id: int) -> list[str]:
     """Streets that the register names, for the filter."""
     rows = Unit.objects.filter(organisation_id=organisation_id).exclude(street="")
     return sorted(set(rows.values_list("street", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """A membership of a person; `admitted_by` and `ended_by` name decisions."""
+
+    id: int
+    person_id: int
+    valid_from: date
+    valid_to: date | None
+    admitted_by: str
+    admitted_by_id: int | None
+    ended_by: str
+    ended_by_id: int | None
+    ground: str
+    card_number: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.valid_to is None
+
+
+def memberships_of(organisation_id: int, person_ids: Iterable[int]) -> list[MembershipRow]:
+    """Memberships of the persons, the latest first. Asks no right: the caller shows no more than its own page may."""
+    rows = list(
+        Membership.objects.filter(
+            organisation_id=organisation_id, person_id__in=sorted(set(person_ids))
+        ).order_by("-valid_from", "pk")
+    )
+    return [
+        MembershipRow(
+            row.pk,
+            row.person_id,
+            row.valid_from,
+            row.valid_to,
+            decision_label(organisation_id, row.admitted_by_id) if row.admitted_by_id else "",
+            row.admitted_by_id,
+            decision_label(organisation_id, row.ended_by_id) if row.ended_by_id else "",
+            row.ended_by_id,
+            str(row.get_ground_display()) if row.ground else "",
+            row.card_number,
+        )
+        for row in rows
+    ]

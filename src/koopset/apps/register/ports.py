@@ -1,0 +1,101 @@
+"""What this room asks of the rooms above: links from its pages, and further columns of a register's file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from koopset.foundation.rights.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to what another room holds of a unit or a person; `note` is a short fact beside it."""
+
+    text: str
+    url: str
+    note: str = ""
+    icon: str = "link"
+
+
+#: (actor, organisation_id, unit_id or person_id) → links that this actor may follow.
+Links = Callable[[Actor, int, int], Sequence[Link]]
+
+_unit_links: list[Links] = []
+_person_links: list[Links] = []
+
+
+def register_unit_links(links: Links) -> None:
+    """Called once from AppConfig.ready of the room that holds something of a unit."""
+    _unit_links.append(links)
+
+
+def register_person_links(links: Links) -> None:
+    """Called once from AppConfig.ready of the room that holds something of a person."""
+    _person_links.append(links)
+
+
+def unit_links(actor: Actor, organisation_id: int, unit_id: int) -> list[Link]:
+    return [link for source in _unit_links for link in source(actor, organisation_id, unit_id)]
+
+
+def person_links(actor: Actor, organisation_id: int, person_id: int) -> list[Link]:
+    return [link for source in _person_links for link in source(actor, organisation_id, person_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraValue:
+    """What an extra column said of one unit: `value` is what `parse` returned, `line` the line of the file."""
+
+    line: int
+    unit_id: int
+    payer_id: int | None
+    value: Any
+
+
+class ExtraColumn(Protocol):
+    """A column that another room fills ("Лицевой счёт", "Сальдо").
+
+    `key` is stable and not one of the register's own fields; `title` is for a person; `synonyms` are headings as people write them;
+    `required_right` (None: none) hides the column from those who may not load it.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def title(self) -> Any: ...
+
+    @property
+    def synonyms(self) -> Sequence[str]: ...
+
+    @property
+    def required_right(self) -> str | None: ...
+
+    def parse(self, text: str) -> Any:
+        """The value of a cell that is not empty. Raises RuleViolation, which is shown at the line before anything is loaded."""
+
+    def load(
+        self, *, actor: Actor, organisation_id: int, values: Sequence[ExtraValue], as_of: date, now: datetime
+    ) -> None:
+        """Write the values of one part of the file, in its transaction, after its units and owners and after RegisterLoaded.
+
+        Called again with the same values when the same file is loaded again: it must change nothing then. Raises RuleViolation with
+        `line` for a value that cannot be written: the part is then loaded unit by unit, and only the refused unit goes back to its owner.
+        """
+
+
+_extra_columns: dict[str, ExtraColumn] = {}
+
+
+def register_extra_columns(*columns: ExtraColumn) -> None:
+    """Called once from AppConfig.ready. Raises ValueError for a key that is taken."""
+    for column in columns:
+        if _extra_columns.setdefault(column.key, column) is not column:
+            raise ValueError(f"column {column.key} is declared already")
+
+
+def extra_columns() -> Mapping[str, ExtraColumn]:
+    return dict(_extra_columns)

@@ -1,0 +1,315 @@
+"""A unit: its page, its card, its area, its owners."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koopset.apps.people.rules import card_from_name
+from koopset.apps.people.selectors import persons_by_ids, search_persons
+from koopset.apps.people.services import persons_create_many
+from koopset.apps.register import ports, selectors, services
+from koopset.apps.register.forms import (
+    AreaForm,
+    CloseForm,
+    NewUnitForm,
+    OwnerForm,
+    TransferForm,
+    UnitForm,
+    initial_day,
+)
+from koopset.apps.register.models import Ownership, Unit, UnitArea
+from koopset.apps.register.permissions import RegisterRight
+from koopset.apps.register.rules import equal_shares
+from koopset.apps.register.services import ShareInput
+from koopset.foundation.rights.pages import PageRequest, page
+from koopset.foundation.ui.toasts import tell
+from koopset.kernel.names import fold
+from koopset.kernel.violations import RuleViolation
+
+#: Names offered while one types; more make the page heavy, and names may always be typed whole.
+OFFERED = 1000
+
+
+def _unit(organisation_id: int, unit_id: int) -> Unit:
+    return get_object_or_404(Unit, organisation_id=organisation_id, pk=unit_id)
+
+
+@page(RegisterRight.REGISTER_VIEW)
+def unit(request: PageRequest, organisation_id: int, unit_id: int) -> HttpResponse:
+    """One unit: owners now and before, areas, history, links."""
+    row = _unit(organisation_id, unit_id)
+    today = timezone.localdate()
+    shares = list(
+        Ownership.objects.filter(organisation_id=organisation_id, unit=row).order_by("-valid_from", "pk")
+    )
+    cards = persons_by_ids([share.person_id for share in shares], organisation_id=organisation_id)
+    members = selectors.member_person_ids(organisation_id, today)
+    now_owns = [
+        share
+        for share in shares
+        if share.valid_from <= today and (share.valid_to is None or share.valid_to >= today)
+    ]
+    current = selectors.owners_at(organisation_id, [row.pk], today).get(row.pk, [])
+    gap = selectors.gap_of(current)
+    context = {
+        "organisation_id": organisation_id,
+        "unit": row,
+        "title": selectors.unit_text(row.kind, row.number, row.street),
+        "owners": [(share, cards.get(share.person_id), share.person_id in members) for share in now_owns],
+        "former": [(share, cards.get(share.person_id)) for share in shares if share not in now_owns],
+        "gap": gap if gap is not None and gap > 0 else None,
+        "over": -gap if gap is not None and gap < 0 else None,
+        "areas": list(
+            UnitArea.objects.filter(organisation_id=organisation_id, unit=row).order_by("-valid_from")
+        ),
+        "area": selectors.areas_at(organisation_id, today, [row.pk]).get(row.pk),
+        "history": selectors.unit_history(request.actor, organisation_id, row.pk),
+        "links": ports.unit_links(request.actor, organisation_id, row.pk),
+        "may_edit": request.actor.can(RegisterRight.REGISTER_EDIT, organisation_id),
+    }
+    return render(request, "register/unit.html", context)
+
+
+@page(RegisterRight.REGISTER_EDIT)
+def unit_new(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """A new unit."""
+    form = NewUnitForm(request.POST or None, initial={"since": initial_day(timezone.localdate())})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = services.unit_create(
+                actor=request.actor, organisation_id=organisation_id, now=timezone.now(), **form.cleaned_data
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("Entered. Now name the owners."))
+            return redirect("register:transfer", organisation_id=organisation_id, unit_id=row.pk)
+    return render(
+        request, "register/unit_form.html", {"form": form, "unit": None, "organisation_id": organisation_id}
+    )
+
+
+@page(RegisterRight.REGISTER_EDIT)
+def unit_edit(request: PageRequest, organisation_id: int, unit_id: int) -> HttpResponse:
+    """Change the card of a unit."""
+    row = _unit(organisation_id, unit_id)
+    form = UnitForm(request.POST or None, initial={name: getattr(row, name) for name in UnitForm.base_fields})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.unit_update(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                unit_id=row.pk,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("Saved."))
+            return redirect("register:unit", organisation_id=organisation_id, unit_id=row.pk)
+    context = {
+        "form": form,
+        "unit": row,
+        "title": selectors.unit_text(row.kind, row.number, row.street),
+        "organisation_id": organisation_id,
+    }
+    return render(request, "register/unit_form.html", context)
+
+
+def _small_form(
+    request: PageRequest, organisation_id: int, row: Unit, form: Any, service: Any, words: dict[str, str]
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                unit_id=row.pk,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, words["done"])
+            return redirect("register:unit", organisation_id=organisation_id, unit_id=row.pk)
+    context = {
+        "form": form,
+        "unit": row,
+        "unit_title": selectors.unit_text(row.kind, row.number, row.street),
+        "organisation_id": organisation_id,
+        **words,
+    }
+    return render(request, "register/unit_small_form.html", context)
+
+
+@page(RegisterRight.REGISTER_EDIT)
+def unit_area(request: PageRequest, organisation_id: int, unit_id: int) -> HttpResponse:
+    """Another area from a date on."""
+    form = AreaForm(request.POST or None, initial={"on": initial_day(timezone.localdate())})
+    words = {"heading": _("Area"), "submit": _("Set the area"), "done": _("The area is set."), "text": ""}
+    return _small_form(
+        request, organisation_id, _unit(organisation_id, unit_id), form, services.unit_area_set, words
+    )
+
+
+@page(RegisterRight.REGISTER_EDIT)
+def unit_close(request: PageRequest, organisation_id: int, unit_id: int) -> HttpResponse:
+    """Take a unit out of the register."""
+    form = CloseForm(request.POST or None, initial={"on": initial_day(timezone.localdate())})
+    words = {
+        "heading": _("Take out of the register"),
+        "submit": _("Take out"),
+        "done": _("Taken out of the register. Its past stays."),
+        "text": _(
+            "For a plot that was divided, joined to another or left the territory. Ownership ends with that day; the history stays."
+        ),
+    }
+    return _small_form(
+        request, organisation_id, _unit(organisation_id, unit_id), form, services.unit_close, words
+    )
+
+
+# Owners
+
+
+@page(RegisterRight.REGISTER_EDIT)
+def transfer(request: PageRequest, organisation_id: int, unit_id: int) -> HttpResponse:
+    """Who owns the unit from a date on: the whole list of owners with their shares."""
+    row = _unit(organisation_id, unit_id)
+    today = timezone.localdate()
+    current = selectors.owners_at(organisation_id, [row.pk], today).get(row.pk, [])
+    cards = persons_by_ids([owner.person_id for owner in current], organisation_id=organisation_id)
+    names = _offered(request, organisation_id)
+    initial = [
+        {
+            "owner": _name_of(names, owner.person_id) or cards[owner.person_id].full_name,
+            "share": str(owner.share),
+            "right": owner.right,
+        }
+        for owner in current
+        if owner.person_id in cards
+    ]
+    count = max(len(initial) + 2, 4)
+    if request.method == "POST":
+        count = max(
+            count,
+            min(int(request.POST.get("lines") or 0) if request.POST.get("lines", "").isdigit() else 0, 60),
+        )
+    lines = [
+        OwnerForm(
+            request.POST if request.method == "POST" else None,
+            prefix=f"o{index}",
+            initial=initial[index] if index < len(initial) else None,
+        )
+        for index in range(count)
+    ]
+    form = TransferForm(
+        request.POST or None, initial={"on": initial_day(today if current else row.opened_on or today)}
+    )
+    missing: list[str] = []
+    if request.method == "POST" and form.is_valid() and all([line.is_valid() for line in lines]):
+        try:
+            found, missing = _owners(
+                request, organisation_id, lines, names, create=form.cleaned_data["create"]
+            )
+            if not missing:
+                with transaction.atomic():
+                    new = _with_made_cards(request, organisation_id, found)
+                    services.ownership_transfer(
+                        actor=request.actor,
+                        organisation_id=organisation_id,
+                        unit_id=row.pk,
+                        new=new,
+                        on=form.cleaned_data["on"],
+                        deed=form.cleaned_data["deed"],
+                        now=timezone.now(),
+                    )
+                tell(request, _("The owners are entered."))
+                return redirect("register:unit", organisation_id=organisation_id, unit_id=row.pk)
+        except RuleViolation as violation:
+            form.refuse(violation)
+    context = {
+        "form": form,
+        "lines": lines,
+        "unit": row,
+        "title": selectors.unit_text(row.kind, row.number, row.street),
+        "organisation_id": organisation_id,
+        "names": sorted(names),
+        "missing": missing,
+        "has_owners": bool(current),
+    }
+    return render(request, "register/transfer.html", context)
+
+
+def _offered(request: PageRequest, organisation_id: int) -> dict[str, int]:
+    """Names to choose from → card; namesakes are told apart by what is known of them."""
+    found: dict[str, int] = {}
+    for card in search_persons(request.actor, organisation_id, "", limit=OFFERED):
+        name = card.full_name
+        if name in found:
+            name = f"{name} ({card.phone or card.email or _('card %(number)s') % {'number': card.id}})"
+        found.setdefault(name, card.id)
+    return found
+
+
+def _name_of(names: dict[str, int], person_id: int) -> str:
+    return next((name for name, key in names.items() if key == person_id), "")
+
+
+def _owners(
+    request: PageRequest, organisation_id: int, lines: list[OwnerForm], names: dict[str, int], *, create: bool
+) -> tuple[list[tuple[int | str, Fraction, str]], list[str]]:
+    """(card or name of a card to be made, share, right) of each filled line, and the names nobody knows."""
+    filled = [line.cleaned_data for line in lines if line.cleaned_data.get("owner")]
+    shares_named = any(data["share"] is not None for data in filled)
+    found: list[tuple[int | str, Fraction, str]] = []
+    missing: list[str] = []
+    for data in filled:
+        name = " ".join(data["owner"].split())
+        if shares_named and data["share"] is None:
+            raise RuleViolation("register.share_missing", name=name)
+        share = data["share"] if data["share"] is not None else equal_shares(len(filled))
+        person = names.get(name) or _sole(request, organisation_id, name)
+        if person is None and not create:
+            missing.append(name)
+        found.append((person if person is not None else name, share, data["right"] or "share"))
+    return found, missing
+
+
+def _sole(request: PageRequest, organisation_id: int, name: str) -> int | None:
+    same = [
+        card
+        for card in search_persons(request.actor, organisation_id, name, limit=50)
+        if fold(card.full_name) == fold(name)
+    ]
+    if len(same) > 1:
+        raise RuleViolation("register.namesakes", name=name)
+    return same[0].id if same else None
+
+
+def _with_made_cards(
+    request: PageRequest, organisation_id: int, found: list[tuple[int | str, Fraction, str]]
+) -> list[ShareInput]:
+    unknown = [name for name, _share, _right in found if isinstance(name, str)]
+    made = iter(
+        persons_create_many(
+            actor=request.actor,
+            organisation_id=organisation_id,
+            cards=[card_from_name(name) for name in unknown],
+            now=timezone.now(),
+        )
+        if unknown
+        else []
+    )
+    return [
+        ShareInput(next(made) if isinstance(key, str) else key, share, right) for key, share, right in found
+    ]
