@@ -6,9 +6,20 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from koopset.apps.billing import messages, permissions
+        from koopset.apps.billing import messages, panels, permissions, services
+        from koopset.apps.ledger import ports as ledger
+        from koopset.apps.register import events as register
+        from koopset.foundation.events import Delivery, subscribe
         from koopset.foundation.history.facts import append_only
 
         permissions.declare_rights()
         messages.register()
         append_only("billing.Charge")
+        subscribe(register.UnitTransferred, services.on_unit_transferred, Delivery.IN_TRANSACTION)
+        subscribe(register.RegisterLoaded, services.on_register_loaded, Delivery.IN_TRANSACTION)
+        ledger.register_month_blocker("billing.charges", panels.charges_not_posted)
+        ledger.register_subject("personal-account", panels.PersonalAccounts())
+        for kind, name, link in panels.OPERATIONS:
+            ledger.register_operation_kind(kind, name)
+            ledger.register_operation_link(kind, link)
+        panels.register_places()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
+
 from django.utils import timezone
 
 from koopset.apps.billing import services
+from koopset.apps.billing.models import DocumentIssue, PaymentDocument
+from koopset.apps.billing.selectors.documents import print_parts
+from koopset.foundation.files import file_store
 from koopset.foundation.jobs import JobRun, job
+from koopset.kernel.period import Month
 from koopset.kernel.violations import RuleViolation
 
 
@@ -27,3 +34,97 @@ def charge_post(run: JobRun, *, charge_run_id: int) -> dict[str, object]:
         )
         raise
     return {"lines": posted.lines_count, "total_kop": posted.total_kop}
+
+
+#: Documents rendered in one transaction.
+CHUNK = 200
+
+
+@job("billing.documents_issue", retries=3)
+def documents_issue(run: JobRun, *, issue_id: int) -> dict[str, object]:
+    """Write the documents of an issue, some hundreds at a step; after a crash it goes on where it stopped."""
+    assert run.organisation_id is not None
+    organisation_id = run.organisation_id
+    issue = DocumentIssue.objects.get(organisation_id=organisation_id, pk=issue_id)
+    accounts = services.accounts_to_bill(organisation_id, Month.from_number(issue.month))
+    try:
+        for at in range(0, len(accounts), CHUNK):
+            with run.step(min(at + CHUNK, len(accounts)), len(accounts)):
+                services.documents_render(
+                    actor=run.actor,
+                    organisation_id=organisation_id,
+                    issue_id=issue_id,
+                    account_ids=accounts[at : at + CHUNK],
+                    now=timezone.now(),
+                )
+    except RuleViolation:
+        services.documents_issue_end(
+            actor=run.actor, organisation_id=organisation_id, issue_id=issue_id, done=False, now=timezone.now()
+        )
+        raise
+    ended = services.documents_issue_end(
+        actor=run.actor, organisation_id=organisation_id, issue_id=issue_id, done=True, now=timezone.now()
+    )
+    return {"documents": ended.documents_count, "total_kop": ended.total_kop}
+
+
+@job("billing.documents_print", retries=2)
+def documents_print(run: JobRun, *, issue_id: int, variant: str) -> dict[str, object]:
+    """Make one file with all documents: a PDF, or a ZIP of PDF files of 200 documents when there are more."""
+    assert run.organisation_id is not None
+    organisation_id = run.organisation_id
+    issue = DocumentIssue.objects.get(organisation_id=organisation_id, pk=issue_id)
+    total = -(-issue.documents_count // CHUNK)
+    name = f"kvitancii-{issue.month}-{issue.ordinal}{'' if variant == 'full' else '-bez-imen'}"
+    with tempfile.TemporaryFile(prefix="koopset-print-") as whole:
+        parts = print_parts(organisation_id, issue, variant=variant, chunk=CHUNK)
+        if total <= 1:
+            whole.writelines(parts)
+            name += ".pdf"
+        else:
+            with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                for number, part in enumerate(parts, start=1):
+                    archive.writestr(f"{name}-{number:03d}.pdf", part)
+                    run.progress(number, total)
+            name += ".zip"
+        whole.seek(0)
+        file = file_store(
+            organisation_id=organisation_id,
+            name=name,
+            content=whole,
+            kind="billing.documents",
+            actor=run.actor,
+            max_bytes=4 * 1024**3,
+        )
+    services.documents_print_file(
+        actor=run.actor,
+        organisation_id=organisation_id,
+        issue_id=issue_id,
+        variant=variant,
+        file_id=file.pk,
+        now=timezone.now(),
+    )
+    return {"file": file.pk, "size": file.size}
+
+
+@job("billing.documents_send", retries=3)
+def documents_send(run: JobRun, *, issue_id: int) -> dict[str, object]:
+    """Send the documents of an issue, some hundreds at a step, each once."""
+    assert run.organisation_id is not None
+    organisation_id = run.organisation_id
+    documents = list(
+        PaymentDocument.objects.filter(organisation_id=organisation_id, issue_id=issue_id)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    sent = 0
+    for at in range(0, len(documents), CHUNK):
+        with run.step(min(at + CHUNK, len(documents)), len(documents)):
+            sent += services.documents_send_some(
+                actor=run.actor,
+                organisation_id=organisation_id,
+                issue_id=issue_id,
+                document_ids=documents[at : at + CHUNK],
+                now=timezone.now(),
+            )
+    return {"sent": sent, "documents": len(documents)}

@@ -179,6 +179,7 @@ class ChargeRun(TenantModel):
     fingerprint = models.CharField(max_length=64)
     lines_count = models.PositiveIntegerField(default=0)
     total_kop = models.BigIntegerField(default=0)
+    totals = models.JSONField(default=dict, help_text="fee → kopecks charged")
     divided_by = models.JSONField(default=dict, help_text="fee → all units its sum was divided among, in millionths")
     operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="+")
     operation_id: int | None

@@ -11,8 +11,14 @@ from koopset.apps.billing.selectors.accounts import (
     accounts_list,
     accounts_of_actor,
 )
-from koopset.apps.billing.selectors.charges import ChargeRow, charges_of_account, open_charges, settlement_policy
-from koopset.apps.billing.selectors.debts import Debt, Debtor, Debtors, debt_of, debtors
+from koopset.apps.billing.selectors.charges import (
+    ChargeRow,
+    charges_of_account,
+    charges_of_accounts,
+    open_charges,
+    settlement_policy,
+)
+from koopset.apps.billing.selectors.debts import Debt, Debtor, Debtors, balances, debt_of, debtors, debts_of
 from koopset.apps.billing.selectors.preview import FeeTotal, Preview, PreviewLine, Warn, charge_preview
 from koopset.apps.billing.selectors.statement import Statement, StatementRow, statement
 
@@ -37,10 +43,13 @@ __all__ = [
     "accounts_for_matching",
     "accounts_list",
     "accounts_of_actor",
+    "balances",
     "charge_preview",
     "charges_of_account",
+    "charges_of_accounts",
     "debt_of",
     "debtors",
+    "debts_of",
     "open_charges",
     "settlement_policy",
     "statement",

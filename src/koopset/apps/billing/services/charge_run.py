@@ -153,6 +153,7 @@ def _write(actor: Actor, run: ChargeRun, computed: MonthLines, month: Month, now
     run.state, run.failure = ChargeRun.State.POSTED, ""
     run.operation_id, run.posted_at = operation.pk, now
     run.lines_count, run.total_kop = len(lines), operation.total_kop
+    run.totals = {str(fee_id): kop for fee_id, (_count, kop) in lines.totals_by_fee().items()}
     run.divided_by = {str(fee_id): quantity for fee_id, quantity in lines.divided_by.items()}
     run.save()
     assert run.total_kop == lines.total_kop, "the books and the charges differ"

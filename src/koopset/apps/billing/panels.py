@@ -1,0 +1,221 @@
+"""What billing shows elsewhere: on start pages, in the books, in the side bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from koopset.apps.billing import selectors
+from koopset.apps.billing.models import ChargeRun, Fee, PersonalAccount
+from koopset.apps.billing.permissions import BillingRight
+from koopset.apps.billing.selectors.documents import DocumentRow, documents_of_accounts
+from koopset.apps.billing.selectors.preview import fees_due
+from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
+from koopset.apps.ledger.ports import Blocker
+from koopset.foundation.rights.actors import Actor
+from koopset.foundation.ui.navigation import NavPlace, register_place
+from koopset.kernel.period import Month
+
+# A resident's start page
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A line of what is owed: its name, its arithmetic («8 соток × 150,00 ₽»), its sum."""
+
+    title: str
+    note: str
+    amount_kop: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentAccount:
+    """One account of the resident. `month` is the latest charged month (202611), `lines` its charges, `before_kop` what stood before them."""
+
+    account: selectors.AccountLabel
+    debt: selectors.Debt
+    month: int | None
+    lines: tuple[DueLine, ...]
+    before_kop: int
+    document: DocumentRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentSummary:
+    """What I owe, why, and till when (A3)."""
+
+    total_kop: int
+    overdue_kop: int
+    next_due_on: date | None
+    accounts: tuple[ResidentAccount, ...]
+
+
+def resident_summary(actor: Actor, organisation_id: int, today: date) -> ResidentSummary:
+    """The debts of all accounts that the actor may see as its own. Empty when there is none."""
+    rows = selectors.accounts_of_actor(actor, organisation_id, on=today)
+    debts = selectors.debts_of(organisation_id, [row.id for row in rows], today=today)
+    charges = selectors.charges_of_accounts(
+        organisation_id, [row.id for row in rows], month_from=Month.of(today).plus(-3).number
+    )
+    documents: dict[int, DocumentRow] = {}
+    for document in documents_of_accounts(organisation_id, [row.id for row in rows]):
+        documents.setdefault(document.account_id, document)
+    found = []
+    for row in rows:
+        debt, lines = debts[row.id], charges.get(row.id, [])
+        if row.closed_on is not None and not debt.total_kop:
+            continue
+        month = max((line.month for line in lines), default=None)
+        shown = [line for line in lines if line.month == month]
+        found.append(
+            ResidentAccount(
+                account=row.label,
+                debt=debt,
+                month=month,
+                lines=tuple(
+                    DueLine(line.fee_title, line.reason or arithmetic_text(line.arithmetic), line.amount_kop)
+                    for line in shown
+                ),
+                before_kop=debt.total_kop - sum(line.amount_kop for line in shown),
+                document=documents.get(row.id),
+            )
+        )
+    return ResidentSummary(
+        total_kop=sum(max(0, one.debt.total_kop) for one in found),
+        overdue_kop=sum(one.debt.overdue_kop for one in found),
+        next_due_on=min((one.debt.next_due_on for one in found if one.debt.next_due_on), default=None),
+        accounts=tuple(found),
+    )
+
+
+# The office's start page
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSummary:
+    """Debts and charging at a glance. `charged_kop` is what the month was charged, `month_posted` whether all due fees were."""
+
+    month: Month
+    month_posted: bool
+    charged_kop: int
+    debtors_count: int
+    debt_kop: int
+    accounts_count: int
+
+
+def office_summary(actor: Actor, organisation_id: int, today: date) -> OfficeSummary | None:
+    """Figures for the desk of those who may see charges; None for others."""
+    if not actor.can(BillingRight.CHARGE_VIEW, organisation_id):
+        return None
+    month = Month.of(today)
+    runs = ChargeRun.objects.filter(
+        organisation_id=organisation_id, month=month.number, state=ChargeRun.State.POSTED
+    )
+    owing = [kop for kop in selectors.balances(organisation_id).values() if kop > 0]
+    return OfficeSummary(
+        month=month,
+        month_posted=not missing_fees(organisation_id, month),
+        charged_kop=sum(runs.values_list("total_kop", flat=True)),
+        debtors_count=len(owing),
+        debt_kop=sum(owing),
+        accounts_count=PersonalAccount.objects.filter(
+            organisation_id=organisation_id, closed_on__isnull=True
+        ).count(),
+    )
+
+
+# The books
+
+
+def missing_fees(organisation_id: int, month: Month) -> list[Fee]:
+    """Fees due in the month that no posted run has charged."""
+    done = {
+        fee_id
+        for fee_ids in ChargeRun.objects.filter(
+            organisation_id=organisation_id, month=month.number, state=ChargeRun.State.POSTED
+        ).values_list("fee_ids", flat=True)
+        for fee_id in fee_ids
+    }
+    return [
+        fee
+        for fee in fees_due(organisation_id, month)
+        if fee.pk not in done and fee.kind != Fee.Kind.PENALTY
+    ]
+
+
+def charges_not_posted(organisation_id: int, month: Month) -> list[Blocker]:
+    """A month is not closed before its fees are charged; without a personal account there is nothing to charge."""
+    missing = missing_fees(organisation_id, month)
+    if not missing or not PersonalAccount.objects.filter(
+        organisation_id=organisation_id, opened_on__lte=month.last
+    ).exists():
+        return []
+    url = reverse("billing:charge-month", kwargs={"organisation_id": organisation_id})
+    titles = ", ".join(fee.title for fee in missing)
+    return [
+        Blocker(
+            format_lazy(_("{month}: not charged: {fees}"), month=month_words(month.number), fees=titles),
+            f"{url}?month={month}",
+        )
+    ]
+
+
+class PersonalAccounts:
+    """Personal accounts as the subjects of the books."""
+
+    def labels(self, organisation_id: int, ids: Iterable[int]) -> dict[int, str]:
+        return {
+            pk: str(_("account %(number)s")) % {"number": number}
+            for pk, number in PersonalAccount.objects.filter(
+                organisation_id=organisation_id, pk__in=list(ids)
+            ).values_list("pk", "number")
+        }
+
+    def find(self, organisation_id: int, numbers: Iterable[str]) -> dict[str, int]:
+        return dict(
+            PersonalAccount.objects.filter(organisation_id=organisation_id, number__in=list(numbers)).values_list(
+                "number", "pk"
+            )
+        )
+
+    def url(self, organisation_id: int, subject_id: int) -> str:
+        return reverse("billing:account", kwargs={"organisation_id": organisation_id, "account_id": subject_id})
+
+
+def _run_url(organisation_id: int, run_id: int) -> str:
+    return reverse("billing:charge-run", kwargs={"organisation_id": organisation_id, "run_id": run_id})
+
+
+def _account_url(organisation_id: int, account_id: int) -> str:
+    return reverse("billing:account", kwargs={"organisation_id": organisation_id, "account_id": account_id})
+
+
+OPERATIONS = (
+    ("billing.charge", _("Charging of a month"), _run_url),
+    ("billing.correction", _("Correction of a charge"), _account_url),
+)
+
+
+# Navigation
+
+_OFFICE = frozenset({"office", "treasurer", "accountant", "chair"})
+
+
+def register_places() -> None:
+    """Places of the side bar."""
+    places: tuple[tuple[str, str | Promise, str, str, int], ...] = (
+        ("billing:charge-month", _("Charging"), "receipt", BillingRight.CHARGE_VIEW, 30),
+        ("billing:accounts", _("Personal accounts"), "id", BillingRight.ACCOUNT_VIEW, 40),
+        ("billing:debtors", _("Debtors"), "percentage", BillingRight.DEBTOR_VIEW, 50),
+        ("billing:document-issues", _("Payment documents"), "file-invoice", BillingRight.DOCUMENT_VIEW, 60),
+    )
+    for name, label, icon, right, order in places:
+        register_place(
+            NavPlace(room="billing", label=label, icon=icon, url_name=name, right=right, section="money", order=order)
+        )
