@@ -315,6 +315,12 @@ def field_error(field: BoundField) -> str:
     return str(field.errors[0]) if field.errors else ""
 
 
+@register.filter
+def field_hint(field: BoundField, hint: str = "") -> str:
+    """The hint given on the page, else the one of the form; "-" takes it away."""
+    return "" if hint == "-" else str(hint or field.help_text or "")
+
+
 @register.simple_tag
 def field_widget(
     field: BoundField, hint: str = "", inputmode: str = "", placeholder: str = "", autocomplete: str = "", extra: str = "", css: str = ""
@@ -325,7 +331,7 @@ def field_widget(
     base = {"text": "form-control", "select": "form-select", "check": "form-check-input", "file": "ks-file", "options": "form-check-input"}[kind]
     own = str(field.field.widget.attrs.get("class", ""))
     attrs["class"] = " ".join(part for part in (base, "is-invalid" if field.errors else "", css, own) if part)
-    described = [f"{field.auto_id}_hint"] if hint or field.help_text else []
+    described = [f"{field.auto_id}_hint"] if field_hint(field, hint) else []
     if field.errors:
         described.append(f"{field.auto_id}_error")
         attrs["aria-invalid"] = "true"
@@ -333,7 +339,8 @@ def field_widget(
         attrs["aria-describedby"] = " ".join(described)
     for name, value in (("inputmode", inputmode), ("placeholder", placeholder), ("autocomplete", autocomplete)):
         if value:
-            attrs[name] = value
+            # "-" takes away a placeholder that only repeats the label.
+            attrs[name] = False if value == "-" else value
     for pair in extra.split():
         name, _, value = pair.partition("=")
         attrs[name] = value or True

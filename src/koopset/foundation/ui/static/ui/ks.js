@@ -214,13 +214,13 @@
       box.parentNode.insertBefore(legend, box);
     }
     function short(value) {
-      var en = root.lang === "en", size = Math.abs(value);
-      if (size >= 1e6) return +(value / 1e6).toFixed(1) + (en ? " m" : " млн");
-      if (size >= 1e4) return +(value / 1e3).toFixed(1) + (en ? " k" : " тыс.");
-      return String(+value.toFixed(2));
+      var english = root.lang === "en", size = Math.abs(value), unit = "";
+      if (size >= 1e6) { value /= 1e6; unit = english ? " m" : " млн"; }
+      else if (size >= 1e4) { value /= 1e3; unit = english ? " k" : " тыс."; }
+      var text = String(+value.toFixed(2));
+      return (english ? text : text.replace(".", ",")) + unit;
     }
-    function words(text) { return en(text); }
-    function en(text) { return root.lang === "en" ? text : text.replace(".", ","); }
+    var widest = Math.max.apply(null, data.labels.map(function (one) { return one.length; })) * 8 + 20;
     var series = [{}].concat(data.series.map(function (one, number) {
       var tone = colour(one.role, box);
       var own = { label: one.label, stroke: tone, width: 2, points: { show: !bars && count < 32 } };
@@ -243,8 +243,8 @@
       width: box.clientWidth, height: 240, legend: { show: false }, cursor: { y: false, points: { show: !bars }, drag: { x: false, y: false } }, padding: [8, 8, 0, 0],
       scales: { x: { time: false, range: function () { return [-0.5, count - 0.5]; } }, y: { range: function (u, low, high) { return [Math.min(0, low || 0), (high || 1) * 1.08]; } } },
       axes: [
-        { stroke: ink, font: font, grid: { show: false }, ticks: { show: false }, splits: function () { var wide = Math.max(1, Math.ceil(count * 76 / box.clientWidth)), at = []; for (var n = 0; n < count; n += wide) at.push(n); return at; }, values: function (u, splits) { return splits.map(function (n) { return data.labels[n]; }); } },
-        { stroke: ink, font: font, size: 64, grid: { stroke: line, width: 1 }, ticks: { show: false }, values: function (u, splits) { return splits.map(function (one) { return words(short(one)); }); } }
+        { stroke: ink, font: font, grid: { show: false }, ticks: { show: false }, splits: function () { var wide = Math.max(1, Math.ceil(count * widest / Math.max(1, box.clientWidth - 72))), at = []; for (var n = 0; n < count; n += wide) at.push(n); return at; }, values: function (u, splits) { return splits.map(function (n) { return data.labels[n]; }); } },
+        { stroke: ink, font: font, size: 64, grid: { stroke: line, width: 1 }, ticks: { show: false }, values: function (u, splits) { return splits.map(function (one) { return short(one); }); } }
       ],
       series: series,
       hooks: { setCursor: [function (u) {
