@@ -82,7 +82,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(range(1, 301), 50).page(2),
         "steps": [
             SampleStep(_("File chosen"), _("24 KB"), "done"),
-            SampleStep(_("Check"), _("31 lines"), "now"),
+            SampleStep(_("Checking"), _("31 lines"), "now"),
             SampleStep(_("Posting")),
         ],
         "records": [
