@@ -6,8 +6,10 @@ class RegisterConfig(AppConfig):
     label = "register"
 
     def ready(self) -> None:
-        from koopset.apps.register import messages, permissions, sources
+        from koopset.apps.register import jobs, messages, panels, permissions, sources
 
         permissions.declare_rights()
         messages.register()
         sources.register()
+        panels.register()
+        assert jobs.load  # declared by being imported

@@ -36,7 +36,7 @@ from koopset.kernel.requisites import cadastral_check
 from koopset.kernel.violations import RuleViolation
 
 #: 217-ФЗ art. 3 and 12: members of СНТ and ОНТ are natural persons.
-_NATURAL_MEMBERS_ONLY = frozenset({"snt", "ont"})
+NATURAL_MEMBERS_ONLY = frozenset({"snt", "ont"})
 EARLIEST = date(1900, 1, 1)
 MAX_AREA = Decimal("9999999999.99")
 
@@ -374,7 +374,7 @@ def membership_open(
     card = persons_by_ids([person_id], organisation_id=organisation_id).get(person_id)
     if card is None:
         raise RuleViolation("people.unknown", field="person")
-    if card.kind != "natural" and organisation_card(organisation_id).form in _NATURAL_MEMBERS_ONLY:
+    if card.kind != "natural" and organisation_card(organisation_id).form in NATURAL_MEMBERS_ONLY:
         raise RuleViolation("register.member_natural_only", field="person", name=card.full_name)
     owned = Ownership.objects.filter(organisation_id=organisation_id, person_id=person_id, valid_from__lte=on)
     if not any(row.valid_to is None or row.valid_to >= on for row in owned):
