@@ -61,28 +61,31 @@ FONT_SUBSETS = ["latin-ext", "latin", "cyrillic"]
 FONT_CORES = {
     "core": (
         "latin",
-        "U+0020-007E,U+00A0,U+00A7,U+00AB,U+00AD,U+00B0-00B3,U+00B7,U+00BB,U+00BD,U+00D7,U+00F7,U+2009,U+202F,U+2010-2015,U+2018-201E,"
-        "U+2022,U+2026,U+2032,U+2033,U+20AC,U+2191,U+2193,U+2212",
+        (
+            "U+0020-007E,U+00A0,U+00A7,U+00AB,U+00AD,U+00B0-00B3,U+00B7,U+00BB,U+00BD,U+00D7,U+00F7,U+2009,U+202F,U+2010-2015,U+2018-201E,"
+            "U+2022,U+2026,U+2032,U+2033,U+20AC,U+2191,U+2193,U+2212"
+        ),
     ),
     "rouble": ("latin-ext", "U+20BD"),
 }
 
 # In use, by what they say. Add a name, run the script, commit the sprite.
 ICONS = """
-home layout-dashboard layout-grid dots dots-vertical menu-2 search bell settings user user-plus user-check user-circle users users-group logout login
-wallet coin coins cash building-bank receipt receipt-2 percentage book books report-money scale gavel calculator discount qrcode credit-card
-pig-money file-invoice calendar-dollar lock lock-open
-map-2 map-pin home-2 home-plus building building-community building-store building-factory building-cottage building-warehouse fence trees plant plant-2 gauge checklist
-file-text file-spreadsheet file-zip file-plus file-check file-x files folder folders clipboard clipboard-list certificate id writing signature
-speakerphone news message messages mail phone video microphone broadcast photo camera paperclip
-basket shopping-cart truck package packages box tags tag tools tool hammer tractor horse milk egg apple carrot wheat bread cheese fish
-bolt droplet flame temperature moon sun device-desktop device-mobile world language
-plus minus check checks x arrow-left arrow-right arrow-up arrow-down arrows-sort arrow-back-up chevron-down chevron-up chevron-left chevron-right external-link
-alert-triangle alert-circle alert-octagon info-circle circle-check circle-x help-circle bulb clock clock-hour-4 hourglass calendar calendar-event calendar-plus history refresh rotate
-upload download printer copy edit pencil trash eye eye-off filter adjustments-horizontal link unlink share send flag star heart heart-handshake
-chart-bar chart-line chart-pie chart-dots sitemap hierarchy affiliate topology-star-3 database api key shield shield-check shield-lock fingerprint
-school school-bell award briefcase urgent ambulance car gift recycle leaf route steering-wheel first-aid-kit beach paw friends
-thumb-up thumb-down hand-stop ballpen bookmark pin list list-check list-details table columns grip-vertical point player-play player-stop wifi wifi-off cloud-upload
+home layout-dashboard layout-grid dots dots-vertical menu-2 search bell settings user user-plus user-check user-circle users users-group
+logout login wallet coin coins cash building-bank receipt receipt-2 percentage book books report-money scale gavel calculator discount
+qrcode credit-card pig-money file-invoice calendar-dollar lock lock-open map-2 map-pin home-2 home-plus building building-community
+building-store building-factory building-cottage building-warehouse fence trees plant plant-2 gauge checklist file-text file-spreadsheet
+file-zip file-plus file-check file-x files folder folders clipboard clipboard-list certificate id writing signature speakerphone news
+message messages mail phone video microphone broadcast photo camera paperclip basket shopping-cart truck package packages box tags tag
+tools tool hammer tractor horse milk egg apple carrot wheat bread cheese fish bolt droplet flame temperature moon sun device-desktop
+device-mobile world language plus minus check checks x arrow-left arrow-right arrow-up arrow-down arrows-sort arrow-back-up chevron-down
+chevron-up chevron-left chevron-right external-link alert-triangle alert-circle alert-octagon info-circle circle-check circle-x
+help-circle bulb clock clock-hour-4 hourglass calendar calendar-event calendar-plus history refresh rotate upload download printer copy
+edit pencil trash eye eye-off filter adjustments-horizontal link unlink share send flag star heart heart-handshake chart-bar chart-line
+chart-pie chart-dots sitemap hierarchy affiliate topology-star-3 database api key shield shield-check shield-lock fingerprint school
+school-bell award briefcase urgent ambulance car gift recycle leaf route steering-wheel first-aid-kit beach paw friends thumb-up
+thumb-down hand-stop ballpen bookmark pin list list-check list-details table columns grip-vertical point player-play player-stop wifi
+wifi-off cloud-upload
 """.split()
 
 # Families of Tabler's classes that are kept; a rule stays when every class in its selector matches one of these.
@@ -91,22 +94,26 @@ KEPT_CLASSES = [
     r"d-(sm-|md-|lg-|xl-|print-)?(none|inline|inline-block|block|flex|inline-flex|grid)",
     r"(flex|justify-content|align-items|align-self)-(sm-|md-|lg-|xl-)?[a-z-]+(-[01])?", r"gap-(sm-|md-|lg-)?\d", r"(row|column)-gap-\d",
     r"[mp][tbsexy]?-(sm-|md-|lg-)?(auto|\d)", r"[wh]-(25|50|75|100|auto)", r"m[wh]-100",
-    r"text-(start|end|center|nowrap|wrap|break|truncate|decoration-none|uppercase|secondary|muted|body|danger|success|warning|reset)", r"fw-.*", r"fs-\d", r"lh-.*",
-    r"(position|top|bottom|start|end)-(static|relative|absolute|fixed|sticky|0)", r"sticky-top", r"overflow-(auto|hidden|visible)", r"float-(start|end)",
-    r"visually-hidden(-focusable)?", r"visible", r"invisible", r"collapse", r"show", r"active", r"disabled", r"stretched-link",
-    r"btn(-(primary|secondary|danger|link|sm|lg|icon|close|list|group|check|loading))?", r"card(-(body|header|footer|title|subtitle|actions|link|list|table|sm|md|lg|img|img-top|options))?",
-    r"form-.*", r"input-(group|icon).*", r"was-validated", r"is-(in)?valid", r"(in)?valid-feedback", r"col-form-label", r"switch.*",
+    r"text-(start|end|center|nowrap|wrap|break|truncate|decoration-none|uppercase|secondary|muted|body|danger|success|warning|reset)",
+    r"fw-.*", r"fs-\d", r"lh-.*", r"(position|top|bottom|start|end)-(static|relative|absolute|fixed|sticky|0)", r"sticky-top",
+    r"overflow-(auto|hidden|visible)", r"float-(start|end)", r"visually-hidden(-focusable)?", r"visible", r"invisible", r"collapse",
+    r"show", r"active", r"disabled", r"stretched-link",
+    r"btn(-(primary|secondary|danger|link|sm|lg|icon|close|list|group|check|loading))?",
+    r"card(-(body|header|footer|title|subtitle|actions|link|list|table|sm|md|lg|img|img-top|options))?", r"form-.*",
+    r"input-(group|icon).*", r"was-validated", r"is-(in)?valid", r"(in)?valid-feedback", r"col-form-label", r"switch.*",
     r"table(-(responsive|sm|vcenter|nowrap|striped|hover|bordered|borderless))?", r"caption-top",
     r"alert(-(success|warning|danger|info|title|dismissible|heading|link))?", r"badge(-pill|s-list)?", r"progress(-bar.*|-sm)?",
-    r"list-(unstyled|inline|inline-item|group|group-item|group-flush|group-item-action|separated|separated-item)", r"pagination", r"page-(item|link)",
-    r"nav(-(link|item|tabs|pills|fill))?", r"img-(fluid|thumbnail)", r"ratio.*", r"rounded(-(0|1|2|3|circle|pill))?", r"border(-(0|top|bottom|start|end|top-0|bottom-0))?", r"shadow(-none)?",
-    r"small", r"lead", r"h[1-6]", r"display-[1-6]", r"mark", r"initialism", r"blockquote.*", r"hr", r"markdown", r"dropdown(-(menu|item|divider|header|toggle|menu-end))?", r"spinner-border(-sm)?",
-    r"theme-(dark|light)", r"dl", r"datagrid.*", r"no-js", r"figure.*", r"accordion.*",
+    r"list-(unstyled|inline|inline-item|group|group-item|group-flush|group-item-action|separated|separated-item)", r"pagination",
+    r"page-(item|link)", r"nav(-(link|item|tabs|pills|fill))?", r"img-(fluid|thumbnail)", r"ratio.*", r"rounded(-(0|1|2|3|circle|pill))?",
+    r"border(-(0|top|bottom|start|end|top-0|bottom-0))?", r"shadow(-none)?", r"small", r"lead", r"h[1-6]", r"display-[1-6]", r"mark",
+    r"initialism", r"blockquote.*", r"hr", r"markdown", r"dropdown(-(menu|item|divider|header|toggle|menu-end))?",
+    r"spinner-border(-sm)?", r"theme-(dark|light)", r"dl", r"datagrid.*", r"no-js", r"figure.*", r"accordion.*",
 ]  # fmt: skip
 KEPT = re.compile("|".join(f"(?:{one})" for one in KEPT_CLASSES))
 # Accordion, figure and their like are not used: kept out by name although the patterns above are wide.
 DROPPED = re.compile(
-    r"(accordion|form-(imagecheck|colorinput|color|selectgroup)|input-icon-addon|form-file|switch-icon|form-floating|form-help|datagrid|btn-group|btn-check|ratio|figure).*"
+    r"(accordion|form-(imagecheck|colorinput|color|selectgroup|file|floating|help)|input-icon-addon|switch-icon|datagrid|"
+    r"btn-group|btn-check|ratio|figure).*"
 )
 
 
@@ -165,7 +172,7 @@ def build(sources: dict[str, Path]) -> None:
         re.findall(
             r"/\* golos-text-([a-z-]+)-wght-normal \*/\s*(@font-face \{.*?\})",
             (golos / "index.css").read_text("utf-8"),
-            re.S,
+            re.DOTALL,
         )
     )
     sheet = []
@@ -274,7 +281,7 @@ def sprite(package: Path) -> str:
     symbols = []
     for name in sorted(set(ICONS)):
         drawing = (package / f"icons/outline/{name}.svg").read_text("utf-8")
-        body = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.S)
+        body = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)
         assert body is not None, name
         paths = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", body[1])
         paths = re.sub(r"\s+", " ", paths).replace(" />", "/>").replace("> <", "><").strip()
@@ -297,7 +304,7 @@ class Block:
 
 def cut(text: str) -> str:
     """Return the sheet with only the families of KEPT_CLASSES, and of the custom properties only those still asked for."""
-    text = re.sub(r"/\*.*?\*/", "", without_maps(text), flags=re.S)
+    text = re.sub(r"/\*.*?\*/", "", without_maps(text), flags=re.DOTALL)
     banner = f"/* @tabler/core {TABLER.version}, MIT, (c) codecalm, tabler.io and the Bootstrap authors; cut by scripts/vendor.py */\n"
     blocks = [kept for kept in map(keep, parse(text)) if kept is not None]
     own = "".join(path.read_text("utf-8") for path in sorted(OWN_STYLE.glob("*.css")))

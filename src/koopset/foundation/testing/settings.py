@@ -17,7 +17,9 @@ def _stands(app: str) -> bool:
 
 
 INSTALLED_APPS = [app for app in ALL_APPS if _stands(app)]
-MIDDLEWARE = ALL_MIDDLEWARE
+MIDDLEWARE = [
+    one for one in ALL_MIDDLEWARE if not one.startswith("koopset.") or one.startswith("koopset.foundation.")
+]
 AUTH_USER_MODEL = "auth.User"
 ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
 ROOT_URLCONF = "koopset.foundation.testing.urls"

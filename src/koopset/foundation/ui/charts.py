@@ -68,7 +68,10 @@ class Chart:
                 {
                     "label": str(one.label),
                     "role": one.role,
-                    "values": [None if value is None else float(value) / (100 if one.money else 1) for value in one.values],
+                    "values": [
+                        None if value is None else float(value) / (100 if one.money else 1)
+                        for value in one.values
+                    ],
                     "texts": [one.text(value) for value in one.values],
                 }
                 for one in self.series

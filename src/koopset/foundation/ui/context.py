@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from koopset.foundation.ui import navigation
-from koopset.foundation.ui.navigation import SECTIONS, Bell, NavPlace, Switch, Words
+from koopset.foundation.ui.navigation import SECTIONS, Bell, NavPlace, Words
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "koopset_theme"
@@ -143,7 +143,11 @@ class Shell:
             if url:
                 found.append((place, url))
         path = self.request.path
-        here = max((url for _, url in found if path == url or (url != "/" and path.startswith(url))), key=len, default="")
+        here = max(
+            (url for _, url in found if path == url or (url != "/" and path.startswith(url))),
+            key=len,
+            default="",
+        )
         return [
             (
                 place,
@@ -179,7 +183,9 @@ class Shell:
 
     @cached_property
     def _bottom_and_rest(self) -> tuple[list[Link], list[Section]]:
-        chosen = [pair for pair in self._placed if self.cabinet is not None and self.cabinet in pair[0].bottom_for]
+        chosen = [
+            pair for pair in self._placed if self.cabinet is not None and self.cabinet in pair[0].bottom_for
+        ]
         if not chosen:
             chosen = [pair for pair in self._placed if pair[0].bottom_for] or list(self._placed)
         chosen = sorted(chosen, key=lambda pair: (pair[0].section != "start", pair[0].order))[:BOTTOM_PLACES]

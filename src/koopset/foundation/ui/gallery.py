@@ -28,11 +28,15 @@ def allowed(request: HttpRequest) -> bool:
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    amount = forms.CharField(label=gettext_lazy("Sum"), help_text=gettext_lazy("In roubles, for example 1 234,50"))
+    amount = forms.CharField(
+        label=gettext_lazy("Sum"), help_text=gettext_lazy("In roubles, for example 1 234,50")
+    )
     reading = forms.IntegerField(label=gettext_lazy("Light by day, now"), min_value=18432)
     purpose = forms.CharField(label=gettext_lazy("What it is for"), widget=forms.Textarea, required=False)
     day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
-    plot = forms.ChoiceField(label=gettext_lazy("Plot"), choices=[("12", gettext_lazy("Plot 12")), ("31", gettext_lazy("Plot 31"))])
+    plot = forms.ChoiceField(
+        label=gettext_lazy("Plot"), choices=[("12", gettext_lazy("Plot 12")), ("31", gettext_lazy("Plot 31"))]
+    )
     answer = forms.ChoiceField(
         label=gettext_lazy("How to send"),
         widget=forms.RadioSelect,
@@ -45,9 +49,15 @@ class SampleForm(forms.Form):
         choices=[("money", gettext_lazy("Payments")), ("news", gettext_lazy("News"))],
     )
     replaced = forms.BooleanField(
-        label=gettext_lazy("The meter was replaced"), required=False, help_text=gettext_lazy("Then we shall not compare with the last reading")
+        label=gettext_lazy("The meter was replaced"),
+        required=False,
+        help_text=gettext_lazy("Then we shall not compare with the last reading"),
     )
-    file = forms.FileField(label=gettext_lazy("Bank statement"), required=False, help_text=gettext_lazy("From the bank for 1C, up to 10 MB"))
+    file = forms.FileField(
+        label=gettext_lazy("Bank statement"),
+        required=False,
+        help_text=gettext_lazy("From the bank for 1C, up to 10 MB"),
+    )
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 datetime(2026, 11, 13, 11, 5, tzinfo=UTC),
                 "Белова А. С.",
                 _("The tariff was changed"),
-                [SampleChange(_("Light by day"), "6,42 ₽", "6,94 ₽"), SampleChange(_("In force from"), "—", "1 ноября 2026")],
+                [
+                    SampleChange(_("Light by day"), "6,42 ₽", "6,94 ₽"),
+                    SampleChange(_("In force from"), "—", "1 ноября 2026"),
+                ],
             ),
             SampleRecord(datetime(2026, 10, 1, 6, 30, tzinfo=UTC), "Белова А. С.", _("The tariff was added")),
         ],
@@ -108,7 +121,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
             title=_("Debts by month"),
             x_label=_("Month"),
             labels=["июн", "июл", "авг", "сен", "окт", "ноя"],
-            series=[Series(_("Debt"), [4_120_000, 5_300_050, 6_480_000, 8_010_000, 9_654_020, 9_120_000], "over", money=True)],
+            series=[
+                Series(
+                    _("Debt"),
+                    [4_120_000, 5_300_050, 6_480_000, 8_010_000, 9_654_020, 9_120_000],
+                    "over",
+                    money=True,
+                )
+            ],
             unit="₽",
             kind="lines",
         ),

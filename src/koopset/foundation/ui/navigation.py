@@ -52,7 +52,8 @@ class NavPlace:
             raise ValueError(f"{self.url_name}: no section {self.section!r}")
 
 
-#: One line of the switch: organisation's id (None for the person's own page), its name, the role's name, address, whether it is where we are.
+#: One line of the switch: organisation's id (None for the person's own page), its name, the role's name, address,
+#: whether it is where we are.
 Switch = tuple[int | None, str, str, str, bool]
 
 
@@ -108,7 +109,9 @@ def register_person(provider: PersonProvider) -> None:
 def places() -> list[NavPlace]:
     """All places, by section and order."""
     heads = list(SECTIONS)
-    return sorted(_places.values(), key=lambda place: (heads.index(place.section), place.order, place.url_name))
+    return sorted(
+        _places.values(), key=lambda place: (heads.index(place.section), place.order, place.url_name)
+    )
 
 
 def switches(request: HttpRequest) -> list[Switch]:

@@ -8,7 +8,14 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 
 
-def tell(request: HttpRequest, text: str | Promise, *, url: str = "", action: str | Promise = "", level: int = messages.SUCCESS) -> None:
+def tell(
+    request: HttpRequest,
+    text: str | Promise,
+    *,
+    url: str = "",
+    action: str | Promise = "",
+    level: int = messages.SUCCESS,
+) -> None:
     """Say what was done; with `url` and `action` also what may be done about it («Вернуть»)."""
     said = format_html('{} <a href="{}">{}</a>', text, url, action) if url else str(text)
     messages.add_message(request, level, said)

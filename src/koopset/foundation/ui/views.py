@@ -20,7 +20,9 @@ YEAR_SECONDS = 60 * 60 * 24 * 365
 def _next_of(request: HttpRequest) -> str:
     """The page the form stood on; only an address of this site."""
     url = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return url if safe else "/"
 
 
@@ -28,12 +30,19 @@ def _next_of(request: HttpRequest) -> str:
 def theme_choose(request: HttpRequest) -> HttpResponse:
     """Keep the chosen colours on this device."""
     response: HttpResponse = (
-        HttpResponse(status=204) if request.headers.get("HX-Request") or request.headers.get("X-Quiet") else HttpResponseRedirect(_next_of(request))
+        HttpResponse(status=204)
+        if request.headers.get("HX-Request") or request.headers.get("X-Quiet")
+        else HttpResponseRedirect(_next_of(request))
     )
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(
-            THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+            THEME_COOKIE,
+            chosen,
+            max_age=YEAR_SECONDS,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
         )
     return response
 
@@ -55,14 +64,23 @@ def gallery_shell(request: HttpRequest) -> HttpResponse:
     """A page inside the shell, with made-up places."""
     if not gallery_data.allowed(request):
         raise Http404
-    return render(request, "ui/gallery_shell.html", {"shell": gallery_data.SampleShell(request), **gallery_data.context(request)})
+    return render(
+        request,
+        "ui/gallery_shell.html",
+        {"shell": gallery_data.SampleShell(request), **gallery_data.context(request)},
+    )
 
 
 # Refusals: plain words and what to do. Wired as handlers by config.urls; CSRF_FAILURE_VIEW; 429.html is asked for by name.
 
 
 def _refusal(request: HttpRequest, status: int, title: str, text: str, icon: str) -> HttpResponse:
-    return render(request, "ui/refusal.html", {"title": title, "text": text, "icon": icon, "status": status}, status=status)
+    return render(
+        request,
+        "ui/refusal.html",
+        {"title": title, "text": text, "icon": icon, "status": status},
+        status=status,
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -70,7 +88,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         request,
         400,
         _("We could not read that"),
-        _("Something in the address or in what was sent is not as it should be. Go back, check what you typed and try once more."),
+        _(
+            "Something in the address or in what was sent is not as it should be. Go back, check what you typed and try once more."
+        ),
         "help-circle",
     )
 
@@ -80,7 +100,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
         request,
         403,
         _("This is not open to you"),
-        _("Perhaps you are signed in with another role. Choose it above, or ask the board to give you access."),
+        _(
+            "Perhaps you are signed in with another role. Choose it above, or ask the board to give you access."
+        ),
         "lock",
     )
 
@@ -90,7 +112,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
         request,
         404,
         _("There is no such page"),
-        _("The address may be mistyped, or the page was removed, or it is not open to you. Start from the main page: everything is reached from there."),
+        _(
+            "The address may be mistyped, or the page was removed, or it is not open to you. "
+            "Start from the main page: everything is reached from there."
+        ),
         "map-pin",
     )
 

@@ -15,7 +15,14 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundField, BoundWidget
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, FileInput, RadioSelect, Select
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ClearableFileInput,
+    FileInput,
+    RadioSelect,
+    Select,
+)
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
@@ -107,7 +114,9 @@ def percent(value: Any, places: int = 0) -> str:
     """A ratio of 0..1 as «82 %»."""
     if value is None or value == "":
         return "—"
-    ratio = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(str(value))
+    ratio = (
+        Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(str(value))
+    )
     text = decimal_text(ratio * 100, language=_language(), places=places)
     return f"{text}%" if _language() == "en" else f"{text}{NBSP}%"
 
@@ -119,7 +128,9 @@ def area(square_metres: Any, unit: str = "m2") -> str:
         return "—"
     value = Decimal(str(square_metres))
     if unit != "sotka":
-        return gettext("%(number)s m²").replace(" ", NBSP) % {"number": decimal_text(value, language=_language())}
+        return gettext("%(number)s m²").replace(" ", NBSP) % {
+            "number": decimal_text(value, language=_language())
+        }
     hundredths = value / 100
     text = decimal_text(hundredths, language=_language())
     if hundredths != hundredths.to_integral_value():
@@ -159,7 +170,11 @@ def day_short(value: Any) -> str:
     if not isinstance(value, date):
         return "—"
     value = _local(value)
-    return date_format(value, "j E").replace(" ", NBSP) if value.year == timezone.localdate().year else day(value)
+    return (
+        date_format(value, "j E").replace(" ", NBSP)
+        if value.year == timezone.localdate().year
+        else day(value)
+    )
 
 
 @register.filter
@@ -201,7 +216,7 @@ def month_name(value: Any) -> str:
 @register.filter(is_safe=True)
 def nbsp(text: Any) -> SafeString:
     """Text with no-break spaces by the rules of typography; escaped first."""
-    return mark_safe(bind(str(conditional_escape(text))))  # noqa: S308 - escaped on this line
+    return mark_safe(bind(str(conditional_escape(text))))
 
 
 @register.filter
@@ -268,7 +283,11 @@ def chart_data(chart: Any, chart_id: str) -> SafeString:
 def icon_names() -> frozenset[str]:
     """Names of the sprite."""
     found = finders.find("vendor/icons.svg")
-    path = Path(found) if isinstance(found, str) else Path(__file__).resolve().parent.parent / "static/vendor/icons.svg"
+    path = (
+        Path(found)
+        if isinstance(found, str)
+        else Path(__file__).resolve().parent.parent / "static/vendor/icons.svg"
+    )
     return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', path.read_text("utf-8")))
 
 
@@ -279,7 +298,9 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
         return SafeString("")
     if name not in icon_names():
         if settings.DEBUG or getattr(settings, "TESTING", False):
-            raise template.TemplateSyntaxError(f"no icon {name!r}: add it to ICONS in scripts/vendor.py and run it")
+            raise template.TemplateSyntaxError(
+                f"no icon {name!r}: add it to ICONS in scripts/vendor.py and run it"
+            )
         name = "point"
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
@@ -323,12 +344,24 @@ def field_hint(field: BoundField, hint: str = "") -> str:
 
 @register.simple_tag
 def field_widget(
-    field: BoundField, hint: str = "", inputmode: str = "", placeholder: str = "", autocomplete: str = "", extra: str = "", css: str = ""
+    field: BoundField,
+    hint: str = "",
+    inputmode: str = "",
+    placeholder: str = "",
+    autocomplete: str = "",
+    extra: str = "",
+    css: str = "",
 ) -> SafeString:
     """The control of a field with the classes of the house, tied to its hint and its error for those who listen to the page."""
     kind = field_kind(field)
     attrs: dict[str, str | bool] = {}
-    base = {"text": "form-control", "select": "form-select", "check": "form-check-input", "file": "ks-file", "options": "form-check-input"}[kind]
+    base = {
+        "text": "form-control",
+        "select": "form-select",
+        "check": "form-check-input",
+        "file": "ks-file",
+        "options": "form-check-input",
+    }[kind]
     own = str(field.field.widget.attrs.get("class", ""))
     attrs["class"] = " ".join(part for part in (base, "is-invalid" if field.errors else "", css, own) if part)
     described = [f"{field.auto_id}_hint"] if field_hint(field, hint) else []
@@ -337,7 +370,11 @@ def field_widget(
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    for name, value in (("inputmode", inputmode), ("placeholder", placeholder), ("autocomplete", autocomplete)):
+    for name, value in (
+        ("inputmode", inputmode),
+        ("placeholder", placeholder),
+        ("autocomplete", autocomplete),
+    ):
         if value:
             # "-" takes away a placeholder that only repeats the label.
             attrs[name] = False if value == "-" else value
