@@ -6,8 +6,9 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        from koopset.apps.organisations import messages, permissions, sources
+        from koopset.apps.organisations import messages, panels, permissions, sources
 
         permissions.declare_rights()
         messages.register()
         sources.register()
+        panels.register()

@@ -23,11 +23,11 @@ def declare_rights() -> None:
         {
             OrganisationRight.ORGANISATION_CREATE: frozenset({Role.OPERATOR}),
             OrganisationRight.ORGANISATION_VERIFY: frozenset({Role.OPERATOR}),
-            OrganisationRight.ORGANISATION_VIEW: EVERYBODY_INSIDE,
+            OrganisationRight.ORGANISATION_VIEW: EVERYBODY_INSIDE | {Role.OPERATOR},
             OrganisationRight.ORGANISATION_EDIT: frozenset({Role.CHAIR}),
             OrganisationRight.BANK_ACCOUNT_ADD: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
             OrganisationRight.BANK_ACCOUNT_CONFIRM: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
-            OrganisationRight.ROLE_VIEW: OFFICE | {Role.AUDITOR},
+            OrganisationRight.ROLE_VIEW: OFFICE | {Role.AUDITOR, Role.OPERATOR},
             OrganisationRight.ROLE_ASSIGN: frozenset({Role.CHAIR, Role.OPERATOR}),
         },
     )

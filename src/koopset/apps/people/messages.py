@@ -9,6 +9,12 @@ def register() -> None:
     register_messages(
         {
             "people.unknown": _("There is no such person in your register. Choose one from the list."),
+            "people.name_unknown": _(
+                "“%(name)s” is not among the people. Check the spelling, or add the person first."
+            ),
+            "people.namesakes": _(
+                "There are several people named %(name)s. Choose the right one from the list that opens while you type."
+            ),
             "people.unknown_kind": _("Choose: a person or a body."),
             "people.no_last_name": _("Give the last name."),
             "people.no_body_name": _("Give the name of the body."),

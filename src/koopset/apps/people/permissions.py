@@ -17,7 +17,8 @@ def declare_rights() -> None:
         PeopleRight,
         {
             PeopleRight.PERSON_VIEW: OFFICE | {Role.AUDITOR},
-            PeopleRight.PERSON_EDIT: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
-            PeopleRight.LOGIN_INVITE: frozenset({Role.CHAIR, Role.TREASURER}),
+            # The operator makes the card of a body's first chair and invites the chair (K11).
+            PeopleRight.PERSON_EDIT: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER, Role.OPERATOR}),
+            PeopleRight.LOGIN_INVITE: frozenset({Role.CHAIR, Role.TREASURER, Role.OPERATOR}),
         },
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
 from koopset.foundation.rights.actors import Actor, Forbidden
 from koopset.kernel.names import fold
+from koopset.kernel.violations import RuleViolation
 
 #: Keys in one query: below the limit of parameters of either database.
 CHUNK = 5000
@@ -170,3 +172,39 @@ def login_names(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, 
             if person.keeper_id == organisation_id or person.login_id not in names:
                 names[person.login_id] = person.short_name
     return names
+
+
+#: Names offered while one types; more make a page heavy, and a name may always be typed whole.
+OFFERED = 1000
+
+
+def names_to_choose(organisation_id: int) -> dict[str, int]:
+    """Names of the organisation's cards → key, for a field that completes; namesakes are told apart by what is known of them.
+
+    Asks no right: the page that offers them has.
+    """
+    found: dict[str, int] = {}
+    for person in Person.objects.filter(keeper_id=organisation_id).order_by("folded_name", "pk")[:OFFERED]:
+        name = person.full_name
+        if name in found:
+            told = person.phone or person.email or _("card %(number)s") % {"number": person.pk}
+            name = f"{name} ({told})"
+        found.setdefault(name, person.pk)
+    return found
+
+
+def find_one(organisation_id: int, text: str, offered: Mapping[str, int], *, field: str | None = None) -> int:
+    """The card meant by a name chosen or typed whole. Raises people.name_unknown, people.namesakes at `field`."""
+    name = " ".join(text.split())
+    if name in offered:
+        return offered[name]
+    same = list(
+        Person.objects.filter(keeper_id=organisation_id, folded_name=fold(name)).values_list("pk", flat=True)[
+            :2
+        ]
+    )
+    if len(same) > 1:
+        raise RuleViolation("people.namesakes", field=field, name=name[:100])
+    if not same:
+        raise RuleViolation("people.name_unknown", field=field, name=name[:100])
+    return same[0]

@@ -88,9 +88,6 @@ def register() -> None:
             "register.share_missing": _(
                 "Give the share of %(name)s too; or leave all shares empty for equal ones."
             ),
-            "register.namesakes": _(
-                "There are several people named %(name)s. Choose the right one from the list that opens while you type."
-            ),
             "register.unknown_right": _("Choose the right from the list."),
             "register.later_change": _(
                 "The register knows of a later change, on %(date)s. Owners are changed from the last date on; take that day or a later one."

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koopset.apps.people.rules import card_from_name
-from koopset.apps.people.selectors import persons_by_ids, search_persons
+from koopset.apps.people.selectors import find_one, names_to_choose, persons_by_ids
 from koopset.apps.people.services import persons_create_many
 from koopset.apps.register import ports, selectors, services
 from koopset.apps.register.forms import (
@@ -30,11 +30,7 @@ from koopset.apps.register.rules import equal_shares
 from koopset.apps.register.services import ShareInput
 from koopset.foundation.rights.pages import PageRequest, page
 from koopset.foundation.ui.toasts import tell
-from koopset.kernel.names import fold
 from koopset.kernel.violations import RuleViolation
-
-#: Names offered while one types; more make the page heavy, and names may always be typed whole.
-OFFERED = 1000
 
 
 def _unit(organisation_id: int, unit_id: int) -> Unit:
@@ -188,7 +184,7 @@ def transfer(request: PageRequest, organisation_id: int, unit_id: int) -> HttpRe
     today = timezone.localdate()
     current = selectors.owners_at(organisation_id, [row.pk], today).get(row.pk, [])
     cards = persons_by_ids([owner.person_id for owner in current], organisation_id=organisation_id)
-    names = _offered(request, organisation_id)
+    names = names_to_choose(organisation_id)
     initial = [
         {
             "owner": _name_of(names, owner.person_id) or cards[owner.person_id].full_name,
@@ -250,17 +246,6 @@ def transfer(request: PageRequest, organisation_id: int, unit_id: int) -> HttpRe
     return render(request, "register/transfer.html", context)
 
 
-def _offered(request: PageRequest, organisation_id: int) -> dict[str, int]:
-    """Names to choose from → card; namesakes are told apart by what is known of them."""
-    found: dict[str, int] = {}
-    for card in search_persons(request.actor, organisation_id, "", limit=OFFERED):
-        name = card.full_name
-        if name in found:
-            name = f"{name} ({card.phone or card.email or _('card %(number)s') % {'number': card.id}})"
-        found.setdefault(name, card.id)
-    return found
-
-
 def _name_of(names: dict[str, int], person_id: int) -> str:
     return next((name for name, key in names.items() if key == person_id), "")
 
@@ -278,22 +263,20 @@ def _owners(
         if shares_named and data["share"] is None:
             raise RuleViolation("register.share_missing", name=name)
         share = data["share"] if data["share"] is not None else equal_shares(len(filled))
-        person = names.get(name) or _sole(request, organisation_id, name)
+        person = _sole(organisation_id, name, names)
         if person is None and not create:
             missing.append(name)
         found.append((person if person is not None else name, share, data["right"] or "share"))
     return found, missing
 
 
-def _sole(request: PageRequest, organisation_id: int, name: str) -> int | None:
-    same = [
-        card
-        for card in search_persons(request.actor, organisation_id, name, limit=50)
-        if fold(card.full_name) == fold(name)
-    ]
-    if len(same) > 1:
-        raise RuleViolation("register.namesakes", name=name)
-    return same[0].id if same else None
+def _sole(organisation_id: int, name: str, names: dict[str, int]) -> int | None:
+    try:
+        return find_one(organisation_id, name, names)
+    except RuleViolation as refusal:
+        if refusal.code == "people.name_unknown":
+            return None
+        raise
 
 
 def _with_made_cards(

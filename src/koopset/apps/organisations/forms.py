@@ -1,0 +1,116 @@
+"""Shape of what is typed on this room's pages; the rules are asked by the services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from koopset.apps.organisations.models import Organisation
+from koopset.foundation.refusals import text_of
+from koopset.foundation.rights.roles import ASSIGNABLE, ROLE_NAMES, Role
+from koopset.kernel.violations import RuleViolation
+
+
+class RefusableForm(forms.Form):
+    """A form that shows a refusal of a service at the field it names."""
+
+    def refuse(self, violation: RuleViolation) -> None:
+        field = violation.field if violation.field in self.fields else None
+        self.add_error(field, text_of(violation))
+
+
+def day_field(label: Any, *, required: bool = True, **options: Any) -> forms.DateField:
+    """A date by the browser's own calendar."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, **options)
+
+
+def digits_field(label: Any, length: int, *, required: bool = False, **options: Any) -> forms.CharField:
+    """A number copied from a paper, with its spaces."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    return forms.CharField(label=label, max_length=length + 12, required=required, widget=widget, **options)
+
+
+class OrganisationForm(RefusableForm):
+    """The card of a body."""
+
+    form = forms.ChoiceField(label=_("Legal form"), choices=Organisation.Form.choices)
+    name_short = forms.CharField(
+        label=_("Short name"), max_length=120, help_text=_("as in the charter: СНТ «Берёзка»")
+    )
+    name_full = forms.CharField(label=_("Full name"), max_length=300, required=False)
+    inn = digits_field(_("Taxpayer number (ИНН)"), 10)
+    kpp = forms.CharField(label=_("КПП"), max_length=20, required=False)
+    ogrn = digits_field(_("ОГРН"), 13)
+    oktmo = digits_field(_("ОКТМО"), 11)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    email = forms.CharField(
+        label=_("E-mail"), max_length=254, required=False, widget=forms.TextInput(attrs={"type": "email"})
+    )
+    phone = forms.CharField(
+        label=_("Phone"), max_length=64, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+
+
+class BankAccountForm(RefusableForm):
+    """An account in a bank; its key is checked against the bank's БИК."""
+
+    number = digits_field(_("Account number"), 20, required=True, help_text=_("20 digits"))
+    bic = digits_field(_("БИК"), 9, required=True, help_text=_("9 digits"))
+    bank_name = forms.CharField(label=_("Bank"), max_length=160)
+    correspondent = digits_field(_("Correspondent account"), 20)
+    title = forms.CharField(
+        label=_("What it is for"), max_length=100, required=False, help_text=_("membership fees, target fees")
+    )
+
+
+class RoleForm(RefusableForm):
+    """An office given to a person."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    person = forms.CharField(
+        label=_("Who"),
+        max_length=320,
+        widget=forms.TextInput(attrs={"list": "known-persons", "autocomplete": "off"}),
+    )
+    for_person = forms.CharField(
+        label=_("Stands for"),
+        max_length=320,
+        required=False,
+        help_text=_("for a representative only"),
+        widget=forms.TextInput(attrs={"list": "known-persons", "autocomplete": "off"}),
+    )
+    valid_from = day_field(_("From"))
+    valid_to = day_field(
+        _("To"), required=False, help_text=_("empty: until ended; a term is five years at most")
+    )
+    basis = forms.CharField(
+        label=_("Basis"), max_length=300, help_text=_("decision or power of attorney: kind, date, number")
+    )
+
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, ROLE_NAMES[role]) for role in roles]  # type: ignore[attr-defined]
+
+
+def roles_to_give(*, is_operator: bool) -> list[Role]:
+    """Roles in the order of weight; a chair is entered by the operator only."""
+    order = (
+        Role.CHAIR,
+        Role.BOARD,
+        Role.ACCOUNTANT,
+        Role.TREASURER,
+        Role.AUDITOR,
+        Role.STAFF,
+        Role.REPRESENTATIVE,
+    )
+    return [role for role in order if role in ASSIGNABLE and (is_operator or role is not Role.CHAIR)]
+
+
+class RoleEndForm(RefusableForm):
+    """The last day of an office."""
+
+    on = day_field(_("Last day"))

@@ -1,0 +1,249 @@
+"""Pages of a body: its card, bank accounts, offices; bodies of the platform."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from koopset.apps.organisations import selectors, services
+from koopset.apps.organisations.forms import (
+    BankAccountForm,
+    OrganisationForm,
+    RoleEndForm,
+    RoleForm,
+    roles_to_give,
+)
+from koopset.apps.organisations.models import Organisation, RoleAssignment
+from koopset.apps.organisations.permissions import OrganisationRight
+from koopset.apps.people.permissions import PeopleRight
+from koopset.apps.people.selectors import find_one, names_to_choose
+from koopset.foundation.refusals import text_of
+from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.foundation.ui.toasts import tell
+from koopset.kernel.violations import RuleViolation
+
+ERROR = 40
+
+
+@page(Gate.SIGNED_IN)
+def organisations(request: PageRequest) -> HttpResponse:
+    """Bodies in which I have a role; all of them for the operator."""
+    text = " ".join(request.GET.get("q", "").split()).lower()
+    rows = [
+        row
+        for row in selectors.organisations_of(request.actor)
+        if not text or text in f"{row.name_short} {row.name_full} {row.inn}".lower()
+    ]
+    context = {
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "sought": bool(text),
+        "may_create": request.actor.can(OrganisationRight.ORGANISATION_CREATE, None),
+    }
+    return render(request, "organisations/organisations.html", context)
+
+
+@page(OrganisationRight.ORGANISATION_CREATE)
+def organisation_new(request: PageRequest) -> HttpResponse:
+    """The operator enters a body that has applied."""
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            body = services.organisation_create(actor=request.actor, now=timezone.now(), **form.cleaned_data)
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("The organisation is entered. Appoint the chair, then confirm the authority."))
+            return redirect("organisations:organisation", organisation_id=body.pk)
+    return render(request, "organisations/organisation_form.html", {"form": form, "body": None})
+
+
+@page(OrganisationRight.ORGANISATION_VIEW)
+def organisation(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """The card of a body: requisites, bank accounts, who holds which office."""
+    return _organisation_page(request, organisation_id)
+
+
+def _organisation_page(request: PageRequest, organisation_id: int) -> HttpResponse:
+    body = get_object_or_404(Organisation, tenant_id=organisation_id)
+    actor = request.actor
+    today = timezone.localdate()
+    sees_roles = actor.can(OrganisationRight.ROLE_VIEW, organisation_id) or actor.is_operator
+    roles = (
+        selectors.role_rows(actor, organisation_id, today)
+        if actor.can(OrganisationRight.ROLE_VIEW, organisation_id)
+        else []
+    )
+    context = {
+        "organisation_id": organisation_id,
+        "body": body,
+        "accounts": selectors.bank_accounts(actor, organisation_id),
+        "roles": [row for row in roles if row.holds or row.valid_from > today],
+        "past_roles": [row for row in roles if not row.holds and row.valid_from <= today],
+        "sees_roles": sees_roles,
+        "may_edit": actor.can(OrganisationRight.ORGANISATION_EDIT, organisation_id),
+        "may_add_account": actor.can(OrganisationRight.BANK_ACCOUNT_ADD, organisation_id),
+        "may_confirm": actor.can(OrganisationRight.BANK_ACCOUNT_CONFIRM, organisation_id),
+        "may_assign": actor.can(OrganisationRight.ROLE_ASSIGN, organisation_id),
+        "may_verify": actor.can(OrganisationRight.ORGANISATION_VERIFY, organisation_id),
+        "may_invite": actor.can(PeopleRight.LOGIN_INVITE, organisation_id),
+        "is_operator": actor.is_operator,
+    }
+    return render(request, "organisations/organisation.html", context)
+
+
+@page(OrganisationRight.ORGANISATION_EDIT)
+def organisation_edit(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """Change the card."""
+    body = get_object_or_404(Organisation, tenant_id=organisation_id)
+    form = OrganisationForm(
+        request.POST or None, initial={name: getattr(body, name) for name in OrganisationForm.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.organisation_update(
+                actor=request.actor, organisation_id=organisation_id, now=timezone.now(), **form.cleaned_data
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("Saved."))
+            return redirect("organisations:organisation", organisation_id=organisation_id)
+    context = {"form": form, "body": body, "organisation_id": organisation_id}
+    return render(request, "organisations/organisation_form.html", context)
+
+
+@require_POST
+@page(OrganisationRight.ORGANISATION_VERIFY)
+def organisation_verify(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """The operator confirms the chair's authority."""
+    get_object_or_404(Organisation, tenant_id=organisation_id)
+    try:
+        services.organisation_verify(actor=request.actor, organisation_id=organisation_id, now=timezone.now())
+        tell(request, _("The authority is confirmed: papers and codes may be issued."))
+    except RuleViolation as violation:
+        tell(request, text_of(violation), level=ERROR)
+    return redirect("organisations:organisation", organisation_id=organisation_id)
+
+
+@page(OrganisationRight.BANK_ACCOUNT_ADD)
+def bank_account_new(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """Enter a bank account."""
+    form = BankAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.bank_account_add(
+                actor=request.actor, organisation_id=organisation_id, now=timezone.now(), **form.cleaned_data
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("The account is entered. Another person of the board confirms it."))
+            return redirect("organisations:organisation", organisation_id=organisation_id)
+    return render(
+        request, "organisations/bank_account_form.html", {"form": form, "organisation_id": organisation_id}
+    )
+
+
+def _account_action(request: PageRequest, organisation_id: int, account_id: int, action: str) -> HttpResponse:
+    done = {
+        "confirm": _("The account is confirmed."),
+        "main": _("Fees are collected on this account from now on."),
+        "close": _("The account is marked as closed."),
+    }
+    common = {"actor": request.actor, "organisation_id": organisation_id, "bank_account_id": account_id}
+    now = timezone.now()
+    try:
+        if action == "confirm":
+            services.bank_account_confirm(**common, now=now)
+        elif action == "main":
+            services.bank_account_make_main(**common, now=now)
+        else:
+            services.bank_account_close(**common, on=timezone.localdate(now), now=now)
+        tell(request, done[action])
+    except RuleViolation as violation:
+        tell(request, text_of(violation), level=ERROR)
+    return redirect("organisations:organisation", organisation_id=organisation_id)
+
+
+@require_POST
+@page(OrganisationRight.BANK_ACCOUNT_CONFIRM)
+def bank_account_confirm(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
+    """A second person confirms an account."""
+    return _account_action(request, organisation_id, account_id, "confirm")
+
+
+@require_POST
+@page(OrganisationRight.BANK_ACCOUNT_CONFIRM)
+def bank_account_main(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
+    """Collect fees on this account."""
+    return _account_action(request, organisation_id, account_id, "main")
+
+
+@require_POST
+@page(OrganisationRight.BANK_ACCOUNT_ADD)
+def bank_account_close(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
+    """The account was closed in the bank."""
+    return _account_action(request, organisation_id, account_id, "close")
+
+
+@page(OrganisationRight.ROLE_ASSIGN)
+def role_new(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """Give a person an office."""
+    form = RoleForm(
+        request.POST or None,
+        roles=roles_to_give(is_operator=request.actor.is_operator),
+        initial={"valid_from": timezone.localdate().isoformat()},
+    )
+    names = names_to_choose(organisation_id)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            person_id = find_one(organisation_id, data.pop("person"), names, field="person")
+            stands_for = data.pop("for_person")
+            for_person_id = (
+                find_one(organisation_id, stands_for, names, field="for_person") if stands_for else None
+            )
+            services.role_assign(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                person_id=person_id,
+                for_person_id=for_person_id,
+                now=timezone.now(),
+                **data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("The role is given."))
+            return redirect("organisations:organisation", organisation_id=organisation_id)
+    context = {"form": form, "names": sorted(names), "organisation_id": organisation_id}
+    return render(request, "organisations/role_form.html", context)
+
+
+@page(OrganisationRight.ROLE_ASSIGN)
+def role_end(request: PageRequest, organisation_id: int, assignment_id: int) -> HttpResponse:
+    """End an office."""
+    row = get_object_or_404(
+        RoleAssignment.objects.select_related("person"), organisation_id=organisation_id, pk=assignment_id
+    )
+    form = RoleEndForm(request.POST or None, initial={"on": timezone.localdate().isoformat()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.role_end(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                assignment_id=row.pk,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("The end of the term is entered."))
+            return redirect("organisations:organisation", organisation_id=organisation_id)
+    context = {"form": form, "row": row, "organisation_id": organisation_id}
+    return render(request, "organisations/role_end.html", context)
