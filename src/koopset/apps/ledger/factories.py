@@ -21,7 +21,11 @@ def tenant() -> int:
 
 
 def book(
-    organisation_id: int | None = None, *, opened_month: int = 202601, actor: Actor = SYSTEM, now: datetime = NOW
+    organisation_id: int | None = None,
+    *,
+    opened_month: int = 202601,
+    actor: Actor = SYSTEM,
+    now: datetime = NOW,
 ) -> Book:
     """Books with the chart of a partnership, open from January 2026."""
     return services.book_open(

@@ -77,7 +77,9 @@ class BookOpenForm(RefusableForm):
 
     month = MonthField(
         label=_("First month of the books"),
-        help_text=_("Balances on the day before it are entered as opening balances, later sums are posted as they happen."),
+        help_text=_(
+            "Balances on the day before it are entered as opening balances, later sums are posted as they happen."
+        ),
     )
 
 
@@ -87,7 +89,9 @@ class OperationForm(RefusableForm):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
     on_date = day_field(_("Date"))
     title = forms.CharField(
-        label=_("What happened"), max_length=200, help_text=_("For example: “Paid for snow removal in November”. Without names of people.")
+        label=_("What happened"),
+        max_length=200,
+        help_text=_("For example: “Paid for snow removal in November”. Without names of people."),
     )
     debit = forms.ChoiceField(label=_("Debit"))
     debit_number = forms.CharField(
@@ -132,7 +136,9 @@ class ChartAccountForm(RefusableForm):
 
     code = forms.CharField(label=_("Number"), max_length=12, help_text=_("76.07 is a sub-account of 76."))
     name = forms.CharField(label=_("Name"), max_length=200)
-    kind = forms.ChoiceField(label=_("Side of its balance"), choices=ChartAccount.Kind.choices, initial="both")
+    kind = forms.ChoiceField(
+        label=_("Side of its balance"), choices=ChartAccount.Kind.choices, initial="both"
+    )
     subject = forms.ChoiceField(label=_("Divided by"), choices=ChartAccount.Subject.choices, required=False)
 
 
@@ -167,4 +173,7 @@ class OpeningForm(RefusableForm):
 class OpeningFileForm(RefusableForm):
     """A table of opening balances."""
 
-    file = forms.FileField(label=_("Table with balances"), help_text=_("XLSX or CSV with columns: account, number, debit, credit."))
+    file = forms.FileField(
+        label=_("Table with balances"),
+        help_text=_("XLSX or CSV with columns: account, number, debit, credit."),
+    )

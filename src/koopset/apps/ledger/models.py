@@ -82,7 +82,11 @@ class Account(TenantModel):
     credit_kop = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "chart", "subject_id"], name="ledger_account_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "chart", "subject_id"], name="ledger_account_once"
+            )
+        ]
         indexes = [models.Index(fields=["organisation", "subject_id"], name="ledger_account_subject")]
 
     @property
@@ -94,12 +98,17 @@ class Account(TenantModel):
 class Operation(TenantModel):
     """A document that was posted. Append-only; holds ids and a title without personal data."""
 
-    kind = models.CharField(max_length=40, help_text="billing.charge, payments.bank, ledger.manual, ledger.opening, ledger.reversal …")
+    kind = models.CharField(
+        max_length=40,
+        help_text="billing.charge, payments.bank, ledger.manual, ledger.opening, ledger.reversal …",
+    )
     key = models.CharField(max_length=120, help_text="idempotency: one operation for one (kind, key)")
     on_date = models.DateField()
     month = models.PositiveIntegerField(help_text="202611")
     title = models.CharField(max_length=200)
-    source_id = models.BigIntegerField(null=True, help_text="row behind the operation, in the room that kind names")
+    source_id = models.BigIntegerField(
+        null=True, help_text="row behind the operation, in the room that kind names"
+    )
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     reverses_id: int | None
     reason = models.CharField(max_length=300, blank=True)
@@ -111,7 +120,9 @@ class Operation(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "kind", "key"], name="operation_once"),
-            models.CheckConstraint(condition=Q(entries_count__gt=0, total_kop__gt=0), name="operation_not_empty"),
+            models.CheckConstraint(
+                condition=Q(entries_count__gt=0, total_kop__gt=0), name="operation_not_empty"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "month", "on_date"], name="operation_by_month")]
 
@@ -152,7 +163,9 @@ class MonthTotal(TenantModel):
     credit_kop = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "account", "month"], name="month_total_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "account", "month"], name="month_total_once")
+        ]
 
 
 class Month(TenantModel):

@@ -20,7 +20,7 @@ def check_code(code: str) -> str:
     """The code of a chart account ("51", "76.01", "76.01.02", "000"). Raises ledger.bad_code."""
     code = code.strip()
     if not _CODE.fullmatch(code):
-        raise RuleViolation("ledger.bad_code", field="code", code=code[:20])
+        raise RuleViolation("ledger.bad_code", field="code", account=code[:20])
     return code
 
 

@@ -29,7 +29,9 @@ class BankAccounts:
         found = {}
         for number in numbers:
             digits = "".join(char for char in number if char.isdigit())
-            fitting = [account_id for whole, account_id in own.items() if len(digits) >= 4 and whole.endswith(digits)]
+            fitting = [
+                account_id for whole, account_id in own.items() if len(digits) >= 4 and whole.endswith(digits)
+            ]
             if len(fitting) == 1:
                 found[number] = fitting[0]
         return found

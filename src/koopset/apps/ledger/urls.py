@@ -11,12 +11,18 @@ urlpatterns = [
     path(f"{_books}accounts/<str:code>/", statements.account_card, name="account_card"),
     path(f"{_books}accounts/<str:code>/card.xlsx", statements.account_card_xlsx, name="account_card_xlsx"),
     path(f"{_books}accounts/<str:code>/lines/", statements.trial_subjects, name="trial_subjects"),
-    path(f"{_books}accounts/<str:code>/lines.xlsx", statements.trial_subjects_xlsx, name="trial_subjects_xlsx"),
+    path(
+        f"{_books}accounts/<str:code>/lines.xlsx", statements.trial_subjects_xlsx, name="trial_subjects_xlsx"
+    ),
     path(f"{_books}journal/", operations.journal, name="journal"),
     path(f"{_books}journal.xlsx", operations.journal_xlsx, name="journal_xlsx"),
     path(f"{_books}operations/new/", operations.operation_new, name="operation_new"),
     path(f"{_books}operations/<int:operation_id>/", operations.operation, name="operation"),
-    path(f"{_books}operations/<int:operation_id>/reverse/", operations.operation_reverse, name="operation_reverse"),
+    path(
+        f"{_books}operations/<int:operation_id>/reverse/",
+        operations.operation_reverse,
+        name="operation_reverse",
+    ),
     path(f"{_books}months/", months.months, name="months"),
     path(f"{_books}months/<int:month>/close/", months.month_close, name="month_close"),
     path(f"{_books}months/<int:month>/reopen/", months.month_reopen, name="month_reopen"),

@@ -78,15 +78,19 @@ def account_card(
     actor.require(LedgerRight.BOOK_VIEW, organisation_id)
     chart = ChartAccount.objects.filter(organisation_id=organisation_id, code=code).first()
     if chart is None:
-        raise RuleViolation("ledger.unknown_code", field="code", code=code)
+        raise RuleViolation("ledger.unknown_code", field="code", account=code)
     charts = chart_ids(organisation_id, codes=[code], subject=None)
     subject_ids = None if subject_id is None else [subject_id]
     opening = sum(
-        balances(organisation_id, codes=[code], subject_ids=subject_ids, at=date_from - timedelta(days=1)).values()
+        balances(
+            organisation_id, codes=[code], subject_ids=subject_ids, at=date_from - timedelta(days=1)
+        ).values()
     )
     sides, params = _sides(organisation_id, list(charts), subject_id, date_from, date_to)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*), COALESCE(SUM(d), 0), COALESCE(SUM(c), 0) FROM ({sides}) AS s", params)
+        cursor.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(d), 0), COALESCE(SUM(c), 0) FROM ({sides}) AS s", params
+        )
         count, debit, credit = (int(value) for value in cursor.fetchone())
         pages = max(1, -(-count // page_size))
         page = min(max(page, 1), pages)
@@ -168,7 +172,21 @@ def _lines(organisation_id: int, rows: list[Any], opening_kop: int) -> list[Card
         for subject_id, label in subject_labels(subject, organisation_id, ids).items()
     }
     lines = []
-    for entry_id, on_date, operation_id, kind, title, source_id, chart, about, other, other_about, debit, credit, running in rows:
+    for (
+        entry_id,
+        on_date,
+        operation_id,
+        kind,
+        title,
+        source_id,
+        chart,
+        about,
+        other,
+        other_about,
+        debit,
+        credit,
+        running,
+    ) in rows:
         day = parse_date(on_date) if isinstance(on_date, str) else on_date
         assert day is not None
         lines.append(

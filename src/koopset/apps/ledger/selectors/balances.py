@@ -30,7 +30,9 @@ def balances(
     No right is asked: callers show what their own rights allow.
     """
     found: dict[int, int] = defaultdict(int)
-    for subject_id, _chart, kop in _rows(organisation_id, chart_ids(organisation_id, codes=codes, subject=subject), subject_ids, at):
+    for subject_id, _chart, kop in _rows(
+        organisation_id, chart_ids(organisation_id, codes=codes, subject=subject), subject_ids, at
+    ):
         found[subject_id] += kop
     return dict(found)
 
@@ -69,7 +71,9 @@ def _rows(
         where += f" AND a.subject_id IN ({marks(listed)})"
         params += listed
     if at is None:
-        sql = f"SELECT a.subject_id, a.chart_id, a.debit_kop - a.credit_kop FROM ledger_account a WHERE {where}"
+        sql = (
+            f"SELECT a.subject_id, a.chart_id, a.debit_kop - a.credit_kop FROM ledger_account a WHERE {where}"
+        )
     else:
         month = Month.of(at).number
         day = connection.ops.adapt_datefield_value(at)

@@ -50,22 +50,37 @@ def book_changes(actor: Actor, organisation_id: int, *, limit: int = 100) -> lis
     actor.require(LedgerRight.BOOK_VIEW, organisation_id)
     months = _past(MonthRow, organisation_id, limit)
     accounts = _past(ChartAccount, organisation_id, limit)
-    found = sorted(chain(months, accounts), key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)
+    found = sorted(
+        chain(months, accounts), key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True
+    )
     found = found[:limit]
-    names = login_names({row.history_user_id for row, _old in found if row.history_user_id}, organisation_id=organisation_id)
+    names = login_names(
+        {row.history_user_id for row, _old in found if row.history_user_id}, organisation_id=organisation_id
+    )
     return [
-        BookChange(row.history_date, names.get(row.history_user_id, ""), _what(row, old), _differences(row, old))
+        BookChange(
+            row.history_date, names.get(row.history_user_id, ""), _what(row, old), _differences(row, old)
+        )
         for row, old in found
     ]
 
 
 def _past(model: Any, organisation_id: int, limit: int) -> list[tuple[Any, Any]]:
     """Rows of history with the row before each; the chart as it was opened is not a change."""
-    rows = list(model.history.filter(organisation_id=organisation_id).order_by("id", "history_date", "history_id"))
-    pairs = [(row, old if old is not None and old.id == row.id else None) for old, row in zip([None, *rows], rows, strict=False)]
+    rows = list(
+        model.history.filter(organisation_id=organisation_id).order_by("id", "history_date", "history_id")
+    )
+    pairs = [
+        (row, old if old is not None and old.id == row.id else None)
+        for old, row in zip([None, *rows], rows, strict=False)
+    ]
     if model is ChartAccount and pairs:
         start = min(row.history_date for row, _old in pairs)
-        pairs = [pair for pair in pairs if pair[1] is not None or (pair[0].history_date - start).total_seconds() > 60]
+        pairs = [
+            pair
+            for pair in pairs
+            if pair[1] is not None or (pair[0].history_date - start).total_seconds() > 60
+        ]
     return sorted(pairs, key=lambda pair: pair[0].history_id)[-limit:]
 
 

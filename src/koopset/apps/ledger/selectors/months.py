@@ -34,7 +34,7 @@ def book_of(organisation_id: int) -> Book | None:
 
 
 def month_state(organisation_id: int, month: Month) -> str:
-    """"open", "closed", or "before" for a month before the books (also where there are no books)."""
+    """ "open", "closed", or "before" for a month before the books (also where there are no books)."""
     book = book_of(organisation_id)
     if book is None or month.number < book.opened_month:
         return "before"
@@ -47,7 +47,9 @@ def month_state(organisation_id: int, month: Month) -> str:
 def last_closed_month(organisation_id: int) -> Month | None:
     """The latest closed month; all before it are closed too."""
     row = (
-        MonthRow.objects.filter(organisation_id=organisation_id, state=MonthRow.State.CLOSED).order_by("-month").first()
+        MonthRow.objects.filter(organisation_id=organisation_id, state=MonthRow.State.CLOSED)
+        .order_by("-month")
+        .first()
     )
     return Month.from_number(row.month) if row else None
 
@@ -71,7 +73,9 @@ def month_states(actor: Actor, organisation_id: int, *, today: date) -> list[Mon
     closed = [number for number, row in rows.items() if row.state == MonthRow.State.CLOSED]
     last = max(closed, default=0)
     states = []
-    for month in months_between(Month.from_number(book.opened_month), max(Month.of(today), Month.from_number(book.opened_month))):
+    for month in months_between(
+        Month.from_number(book.opened_month), max(Month.of(today), Month.from_number(book.opened_month))
+    ):
         row = rows.get(month.number)
         is_closed, is_over = month.number in closed, today > month.last
         states.append(

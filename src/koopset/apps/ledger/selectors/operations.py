@@ -105,7 +105,11 @@ def journal(
         ).values_list("reverses_id", "pk")
     )
     return Journal(
-        rows=[_row(row, reversed_by.get(row.pk)) for row in found], count=count, page=page, pages=pages, kinds=kinds
+        rows=[_row(row, reversed_by.get(row.pk)) for row in found],
+        count=count,
+        page=page,
+        pages=pages,
+        kinds=kinds,
     )
 
 

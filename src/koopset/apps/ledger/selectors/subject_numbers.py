@@ -28,12 +28,12 @@ def subject_of(organisation_id: int, code: str, number: str, *, field: str = "su
         return 0
     chart = ChartAccount.objects.filter(organisation_id=organisation_id, code=code).first()
     if chart is None:
-        raise RuleViolation("ledger.unknown_code", field=field, code=code)
+        raise RuleViolation("ledger.unknown_code", field=field, account=code)
     if not chart.subject:
-        raise RuleViolation("ledger.subject_not_allowed", field=field, code=code)
+        raise RuleViolation("ledger.subject_not_allowed", field=field, account=code)
     found = find_subjects(chart.subject, organisation_id, [number])
     if number not in found:
-        raise RuleViolation("ledger.subject_unknown", field=field, number=number, code=code)
+        raise RuleViolation("ledger.subject_unknown", field=field, number=number, account=code)
     return found[number]
 
 
@@ -60,16 +60,16 @@ def opening_subjects(
 
 def _balance(row: OpeningRow, chart: ChartAccount | None, known: dict[str, dict[str, int]]) -> FoundBalance:
     if chart is None:
-        raise RuleViolation("ledger.unknown_code", code=row.code)
+        raise RuleViolation("ledger.unknown_code", account=row.code)
     if not chart.is_postable:
-        raise RuleViolation("ledger.heading", code=row.code)
+        raise RuleViolation("ledger.heading", account=row.code)
     subject_id = 0
     if row.number and not chart.subject:
-        raise RuleViolation("ledger.subject_not_allowed", code=row.code)
+        raise RuleViolation("ledger.subject_not_allowed", account=row.code)
     if row.number:
         if row.number not in known[chart.subject]:
-            raise RuleViolation("ledger.subject_unknown", number=row.number, code=row.code)
+            raise RuleViolation("ledger.subject_unknown", number=row.number, account=row.code)
         subject_id = known[chart.subject][row.number]
     elif chart.subject in (ChartAccount.Subject.PERSONAL_ACCOUNT, ChartAccount.Subject.BANK_ACCOUNT):
-        raise RuleViolation("ledger.subject_required", code=row.code)
+        raise RuleViolation("ledger.subject_required", account=row.code)
     return FoundBalance(row.code, subject_id, row.debit_kop, row.credit_kop)

@@ -157,5 +157,6 @@ def trial_subjects(
     chart = next(iter(charts.values()))
     labels = subject_labels(chart.subject, organisation_id, [row[0] for row in rows]) if with_labels else {}
     return [
-        TrialSubject(subject_id=row[0], label=labels.get(row[0], ""), columns=Columns(*map(int, row[1:]))) for row in rows
+        TrialSubject(subject_id=row[0], label=labels.get(row[0], ""), columns=Columns(*map(int, row[1:])))
+        for row in rows
     ], count

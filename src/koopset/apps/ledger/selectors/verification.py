@@ -172,7 +172,9 @@ def _discrepancies(organisation_id: int | None) -> Iterator[Discrepancy]:
             operation_id=operation_id,
             note=f"entry {entry_id} names an account or an operation that is not of these books",
         )
-    for org, operation_id, count, total, entries, total_of_entries, days in _ask(_OPERATIONS, organisation_id, 2):
+    for org, operation_id, count, total, entries, total_of_entries, days in _ask(
+        _OPERATIONS, organisation_id, 2
+    ):
         note = f"{count} entries counted, {entries} stand"
         if days:
             note += f", {days} of another date"

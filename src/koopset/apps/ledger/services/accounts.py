@@ -26,12 +26,15 @@ def accounts_for(organisation_id: int, pairs: Iterable[tuple[str, int]]) -> dict
     wanted: dict[str, set[int]] = defaultdict(set)
     for code, subject_id in pairs:
         wanted[code].add(subject_id)
-    charts = {chart.code: chart for chart in ChartAccount.objects.filter(organisation_id=organisation_id, code__in=wanted)}
+    charts = {
+        chart.code: chart
+        for chart in ChartAccount.objects.filter(organisation_id=organisation_id, code__in=wanted)
+    }
     found: dict[tuple[str, int], int] = {}
     for code, subjects in wanted.items():
         chart = charts.get(code)
         if chart is None:
-            raise RuleViolation("ledger.unknown_code", field="code", code=code)
+            raise RuleViolation("ledger.unknown_code", field="code", account=code)
         _check(chart, subjects)
         known = _known(organisation_id, chart.pk, subjects)
         if missing := sorted(subjects - known.keys()):
@@ -44,13 +47,13 @@ def accounts_for(organisation_id: int, pairs: Iterable[tuple[str, int]]) -> dict
 
 def _check(chart: ChartAccount, subjects: set[int]) -> None:
     if not chart.is_postable:
-        raise RuleViolation("ledger.heading", field="code", code=chart.code)
+        raise RuleViolation("ledger.heading", field="code", account=chart.code)
     if chart.is_closed:
-        raise RuleViolation("ledger.account_closed", field="code", code=chart.code)
+        raise RuleViolation("ledger.account_closed", field="code", account=chart.code)
     if any(subject_id < 0 for subject_id in subjects) or (not chart.subject and subjects != {0}):
-        raise RuleViolation("ledger.subject_not_allowed", field="subject", code=chart.code)
+        raise RuleViolation("ledger.subject_not_allowed", field="subject", account=chart.code)
     if chart.subject in _SUBJECT_REQUIRED and 0 in subjects:
-        raise RuleViolation("ledger.subject_required", field="subject", code=chart.code)
+        raise RuleViolation("ledger.subject_required", field="subject", account=chart.code)
 
 
 def _known(organisation_id: int, chart_id: int, subjects: set[int]) -> dict[int, int]:

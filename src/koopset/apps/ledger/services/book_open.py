@@ -16,7 +16,12 @@ from koopset.kernel.violations import RuleViolation
 
 @service(LedgerRight.BOOK_OPEN)
 def book_open(
-    *, actor: Actor, organisation_id: int, profile: str = "nonprofit", opened_month: int | Month, now: datetime
+    *,
+    actor: Actor,
+    organisation_id: int,
+    profile: str = "nonprofit",
+    opened_month: int | Month,
+    now: datetime,
 ) -> Book:
     """Open the books from a month (202601 or Month) with the chart of accounts of a profile.
 

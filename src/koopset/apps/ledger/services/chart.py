@@ -28,7 +28,7 @@ def chart_account_add(
         raise RuleViolation("ledger.name_required", field="name")
     rows = ChartAccount.objects.filter(organisation_id=organisation_id)
     if rows.filter(code=code).exists():
-        raise RuleViolation("ledger.code_taken", field="code", code=code)
+        raise RuleViolation("ledger.code_taken", field="code", account=code)
     if parent_code := heading_of(code):
         parent = rows.filter(code=parent_code).first()
         if parent is None:
@@ -42,9 +42,9 @@ def chart_account_add(
 
 def _divide(parent: ChartAccount, fixed: frozenset[str]) -> None:
     if parent.code in fixed:
-        raise RuleViolation("ledger.account_fixed", field="code", code=parent.code)
+        raise RuleViolation("ledger.account_fixed", field="code", account=parent.code)
     if Account.objects.filter(organisation_id=parent.organisation_id, chart_id=parent.pk).exists():
-        raise RuleViolation("ledger.account_in_use", field="code", code=parent.code)
+        raise RuleViolation("ledger.account_in_use", field="code", account=parent.code)
     parent.is_postable = False
     parent.save()
 
@@ -68,12 +68,12 @@ def chart_account_close(*, actor: Actor, organisation_id: int, code: str, now: d
     book = book_lock.lock_book(organisation_id)
     chart = _get(organisation_id, code)
     if not chart.is_postable:
-        raise RuleViolation("ledger.heading", field="code", code=code)
+        raise RuleViolation("ledger.heading", field="code", account=code)
     if code in read_profile(book.profile).fixed_codes:
-        raise RuleViolation("ledger.account_fixed", field="code", code=code)
+        raise RuleViolation("ledger.account_fixed", field="code", account=code)
     accounts = Account.objects.filter(organisation_id=organisation_id, chart_id=chart.pk)
     if any(debit != credit for debit, credit in accounts.values_list("debit_kop", "credit_kop").iterator()):
-        raise RuleViolation("ledger.balance_not_zero", field="code", code=code)
+        raise RuleViolation("ledger.balance_not_zero", field="code", account=code)
     chart.is_closed = True
     chart.save()
     return chart
@@ -91,5 +91,5 @@ def chart_account_reopen(*, actor: Actor, organisation_id: int, code: str, now: 
 def _get(organisation_id: int, code: str) -> ChartAccount:
     chart = ChartAccount.objects.filter(organisation_id=organisation_id, code=code).first()
     if chart is None:
-        raise RuleViolation("ledger.unknown_code", field="code", code=code)
+        raise RuleViolation("ledger.unknown_code", field="code", account=code)
     return chart

@@ -14,9 +14,7 @@ from django.db import connection
 #: Rows kept in memory at a time.
 CHUNK = 10_000
 
-_ENTRY = (
-    "INSERT INTO ledger_entry (organisation_id, operation_id, debit_id, credit_id, amount_kop, on_date, month, source_id) "
-)
+_ENTRY = "INSERT INTO ledger_entry (organisation_id, operation_id, debit_id, credit_id, amount_kop, on_date, month, source_id) "
 _MONTH = "INSERT INTO ledger_monthtotal (organisation_id, account_id, month, debit_kop, credit_kop) "
 _MONTH_ADD = (
     " ON CONFLICT (organisation_id, account_id, month) DO UPDATE SET "
@@ -37,7 +35,9 @@ def next_operation_id() -> int:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT nextval(pg_get_serial_sequence('ledger_operation', 'id'))")
         else:
-            cursor.execute("SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'ledger_operation'), 0) + 1")
+            cursor.execute(
+                "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'ledger_operation'), 0) + 1"
+            )
         return int(cursor.fetchone()[0])
 
 
@@ -61,7 +61,8 @@ def insert_entries(
             day = on_date.isoformat()
             # What is the same in every line is written into the statement: integers and a date of ours, no text of anybody's.
             cursor.executemany(
-                f"{_ENTRY} VALUES ({int(organisation_id)}, {int(operation_id)}, %s, %s, %s, '{day}', {int(month)}, %s)", lines
+                f"{_ENTRY} VALUES ({int(organisation_id)}, {int(operation_id)}, %s, %s, %s, '{day}', {int(month)}, %s)",
+                lines,
             )
 
 

@@ -35,7 +35,10 @@ def month_close(*, actor: Actor, organisation_id: int, month: Month, now: dateti
     for each in months:
         if found := month_blockers(organisation_id, each):
             raise RuleViolation(
-                "ledger.month_blocked", field="month", month=str(each), reasons="; ".join(str(b.text) for b in found)
+                "ledger.month_blocked",
+                field="month",
+                month=str(each),
+                reasons="; ".join(str(b.text) for b in found),
             )
     for each in months:
         row = rows.get(each.number) or MonthRow(organisation_id=organisation_id, month=each.number)
@@ -56,7 +59,9 @@ def month_reopen(*, actor: Actor, organisation_id: int, month: Month, reason: st
     if not reason:
         raise RuleViolation("ledger.reason_required", field="reason")
     last = (
-        MonthRow.objects.filter(organisation_id=organisation_id, state=MonthRow.State.CLOSED).order_by("-month").first()
+        MonthRow.objects.filter(organisation_id=organisation_id, state=MonthRow.State.CLOSED)
+        .order_by("-month")
+        .first()
     )
     if last is None or last.month < month.number:
         raise RuleViolation("ledger.month_not_closed", field="month", month=str(month))

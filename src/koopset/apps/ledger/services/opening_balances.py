@@ -93,7 +93,9 @@ def opening_balances_post_for_room(
                 check_amount(amount_kop, line=line)
         if row.code == OPENING_CODE:
             raise RuleViolation("ledger.same_account", field="code", line=line)
-    accounts = accounts_for(organisation_id, [(OPENING_CODE, 0), *((row.code, row.subject_id) for row in rows)])
+    accounts = accounts_for(
+        organisation_id, [(OPENING_CODE, 0), *((row.code, row.subject_id) for row in rows)]
+    )
     contra = accounts[OPENING_CODE, 0]
     lines: list[EntryLine] = []
     for row in rows:

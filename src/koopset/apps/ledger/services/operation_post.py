@@ -171,7 +171,9 @@ def write_operation(
         raise RuleViolation("ledger.empty_operation", field="lines")
 
     touched = sorted(debits.keys() | credits.keys())
-    turnovers: list[Turnover] = [(account, debits.get(account, 0), credits.get(account, 0)) for account in touched]
+    turnovers: list[Turnover] = [
+        (account, debits.get(account, 0), credits.get(account, 0)) for account in touched
+    ]
     # The update itself tells how many of the accounts are this organisation's: no reading of a hundred thousand rows beforehand.
     if add_to_accounts(organisation_id, turnovers) != len(touched):
         _refuse_unknown(organisation_id, touched)
@@ -195,7 +197,9 @@ def write_operation(
     )
 
 
-def _chunks(lines: Iterable[EntryLine | tuple[int, int, int, int | None]]) -> Iterator[list[tuple[int, int, int, int | None]]]:
+def _chunks(
+    lines: Iterable[EntryLine | tuple[int, int, int, int | None]],
+) -> Iterator[list[tuple[int, int, int, int | None]]]:
     stream = iter(lines)
     while chunk := list(islice(stream, CHUNK)):
         yield chunk
@@ -204,7 +208,9 @@ def _chunks(lines: Iterable[EntryLine | tuple[int, int, int, int | None]]) -> It
 def _refuse_unknown(organisation_id: int, touched: list[int]) -> None:
     for start in range(0, len(touched), 500):
         part = touched[start : start + 500]
-        known = set(Account.objects.filter(organisation_id=organisation_id, pk__in=part).values_list("pk", flat=True))
+        known = set(
+            Account.objects.filter(organisation_id=organisation_id, pk__in=part).values_list("pk", flat=True)
+        )
         for account_id in part:
             if account_id not in known:
                 # Another organisation's account is answered as one that is not there.
@@ -220,13 +226,15 @@ def _refuse_closed(organisation_id: int, touched: set[int]) -> None:
         .iterator()
     ):
         if account_id in touched:
-            raise RuleViolation("ledger.account_closed" if postable else "ledger.heading", field="code", code=code)
+            raise RuleViolation(
+                "ledger.account_closed" if postable else "ledger.heading", field="code", account=code
+            )
 
 
 def _shut(organisation_id: int) -> list[int]:
 
     return list(
-        ChartAccount.objects.filter(Q(is_closed=True) | Q(is_postable=False), organisation_id=organisation_id).values_list(
-            "pk", flat=True
-        )
+        ChartAccount.objects.filter(
+            Q(is_closed=True) | Q(is_postable=False), organisation_id=organisation_id
+        ).values_list("pk", flat=True)
     )

@@ -33,7 +33,12 @@ def operation_reverse(
     if not _root(operation).kind.startswith(OWN):
         raise RuleViolation("ledger.reverse_in_its_room")
     return operation_reverse_for_room(
-        actor=actor, organisation_id=organisation_id, operation_id=operation_id, on_date=on_date, reason=reason, now=now
+        actor=actor,
+        organisation_id=organisation_id,
+        operation_id=operation_id,
+        on_date=on_date,
+        reason=reason,
+        now=now,
     )
 
 
@@ -91,7 +96,9 @@ def _mirrored(operation: Operation) -> Iterator[EntryLine]:
     last = 0
     while True:  # By pages, not by one cursor: the same table is written meanwhile.
         rows = list(
-            Entry.objects.filter(organisation_id=operation.organisation_id, operation_id=operation.pk, pk__gt=last)
+            Entry.objects.filter(
+                organisation_id=operation.organisation_id, operation_id=operation.pk, pk__gt=last
+            )
             .order_by("pk")
             .values_list("pk", "credit_id", "debit_id", "amount_kop", "source_id")[:CHUNK]
         )

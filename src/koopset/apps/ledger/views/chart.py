@@ -60,7 +60,11 @@ def chart_account(request: PageRequest, organisation_id: int, code: str) -> Http
             return redirect("ledger:chart", organisation_id)
         if asked == "rename" and form.is_valid():
             services.chart_account_rename(
-                actor=request.actor, organisation_id=organisation_id, code=code, now=timezone.now(), **form.cleaned_data
+                actor=request.actor,
+                organisation_id=organisation_id,
+                code=code,
+                now=timezone.now(),
+                **form.cleaned_data,
             )
             tell(request, _("Saved."))
             return redirect("ledger:chart", organisation_id)

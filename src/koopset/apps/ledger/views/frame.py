@@ -27,7 +27,9 @@ def show(request: PageRequest, organisation_id: int, template: str, tab: str, **
     """Render a page of the books with its tabs and what the visitor may do."""
     rights = {right.name.lower(): request.actor.can(right, organisation_id) for right in LedgerRight}
     return render(
-        request, f"ledger/{template}.html", {"organisation_id": organisation_id, "tab": tab, "may": rights, **context}
+        request,
+        f"ledger/{template}.html",
+        {"organisation_id": organisation_id, "tab": tab, "may": rights, **context},
     )
 
 

@@ -29,10 +29,14 @@ def _month(number: int) -> Month:
 def months(request: PageRequest, organisation_id: int) -> HttpResponse:
     """All months of the books and what stands against closing the next one."""
     states = selectors.month_states(request.actor, organisation_id, today=timezone.localdate())
-    names = login_names({state.changed_by for state in states if state.changed_by}, organisation_id=organisation_id)
+    names = login_names(
+        {state.changed_by for state in states if state.changed_by}, organisation_id=organisation_id
+    )
     upcoming = next((state for state in reversed(states) if state.can_close), None)
     blockers = (
-        selectors.blockers_before(request.actor, organisation_id, upcoming.month)[0][1] if upcoming is not None else []
+        selectors.blockers_before(request.actor, organisation_id, upcoming.month)[0][1]
+        if upcoming is not None
+        else []
     )
     return show(
         request,

@@ -66,7 +66,9 @@ def opening_balances(request: PageRequest, organisation_id: int) -> HttpResponse
     )
 
 
-def _posted(request: PageRequest, organisation_id: int, key: str, balances: list[OpeningBalance]) -> HttpResponse:
+def _posted(
+    request: PageRequest, organisation_id: int, key: str, balances: list[OpeningBalance]
+) -> HttpResponse:
     services.opening_balances_post(
         actor=request.actor, organisation_id=organisation_id, key=key, balances=balances, now=timezone.now()
     )

@@ -151,4 +151,6 @@ def operation_reverse(request: PageRequest, organisation_id: int, operation_id: 
             return redirect("ledger:operation", organisation_id, made.pk)
         except RuleViolation as violation:
             form.refuse(violation)
-    return show(request, organisation_id, "operation_reverse", "journal", form=form, card=card, row=card.operation)
+    return show(
+        request, organisation_id, "operation_reverse", "journal", form=form, card=card, row=card.operation
+    )

@@ -199,7 +199,14 @@ def account_card_xlsx(request: PageRequest, organisation_id: int, code: str) -> 
         number = 1
         while True:
             card = selectors.account_card(
-                request.actor, organisation_id, code, subject_id, day_from, day_to, page=number, page_size=5_000
+                request.actor,
+                organisation_id,
+                code,
+                subject_id,
+                day_from,
+                day_to,
+                page=number,
+                page_size=5_000,
             )
             for line in card.lines:
                 yield (
