@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from koopset.foundation.ui.charts import Chart, Series
 from koopset.foundation.ui.context import Link, Section, Shell, SwitchLine
@@ -171,7 +171,10 @@ class SampleShell(Shell):
     @cached_property
     def sections(self) -> list[Section]:
         return [
-            Section(None, [self._link(_("Desk"), "layout-dashboard", current=True)]),
+            Section(
+                None,
+                [self._link(_("Desk"), "layout-dashboard", short=pgettext("short", "Desk"), current=True)],
+            ),
             Section(
                 _("Money"),
                 [
