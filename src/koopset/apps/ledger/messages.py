@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koopset.foundation.refusals import register_messages, text_of
+from koopset.foundation.refusals import register_messages, text_of_code
 from koopset.foundation.ui.templatetags.ks import month_name
 from koopset.kernel.period import Month
 from koopset.kernel.violations import RuleViolation
@@ -17,7 +17,7 @@ def words(violation: RuleViolation) -> str:
                 params[name] = month_name(Month.parse(value))
             except RuleViolation:
                 continue
-    return text_of(RuleViolation(violation.code, **params))
+    return text_of_code(violation.code, params)
 
 
 def register() -> None:

@@ -76,7 +76,7 @@ def subject_entries(
 
 
 def _side(entries: QuerySet[Entry], side: str, accounts: dict[int, str]) -> list[dict[str, Any]]:
-    return list(
+    rows: Any = (
         entries.filter(**{f"{side}__in": list(accounts)})
         .annotate(account=F(side))
         .values(
@@ -91,3 +91,4 @@ def _side(entries: QuerySet[Entry], side: str, accounts: dict[int, str]) -> list
             "account",
         )
     )
+    return list(rows)

@@ -41,8 +41,8 @@ def operation_enter(
         try:
             accounts_for(organisation_id, [pair])
         except RuleViolation as violation:
-            field = f"{side}_number" if violation.field == "subject" else side
-            raise RuleViolation(violation.code, field=field, **violation.params) from violation
+            violation.field = f"{side}_number" if violation.field == "subject" else side
+            raise
         pairs.append(pair)
     accounts = accounts_for(organisation_id, pairs)
     return operation_post_for_room(

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -24,7 +25,7 @@ def unlocked(organisation_id):
 
 def run(*acts):
     """Run the acts at once, each on its own connection; what each returned or raised."""
-    results = [None] * len(acts)
+    results: list[Any] = [None] * len(acts)
 
     def one(index, act):
         try:

@@ -1,6 +1,7 @@
 """A mistake is taken back by its mirror, once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def org():
 
 def reverse(org, operation, *, own=True, **changes):
     act = services.operation_reverse if own else services.operation_reverse_for_room
-    options = {"on_date": date(2026, 11, 20), "reason": "Ошибка в сумме", "now": factories.NOW} | changes
+    options: Any = {"on_date": date(2026, 11, 20), "reason": "Ошибка в сумме", "now": factories.NOW} | changes
     return act(actor=SYSTEM, organisation_id=org, operation_id=operation.pk, **options)
 
 

@@ -48,9 +48,8 @@ def opening_balances(request: PageRequest, organisation_id: int) -> HttpResponse
                 raise RuleViolation("ledger.bad_rows", field="file", count=len(refused))
             return _posted(request, organisation_id, key, balances)
     except RuleViolation as violation:
-        field = {"subject": "number", "amount": "debit"}.get(violation.field or "", violation.field)
-        refusal = RuleViolation(violation.code, field=field, **violation.params)
-        (file_form if asked == "file" else form).refuse(refusal)
+        violation.field = {"subject": "number", "amount": "debit"}.get(violation.field or "", violation.field)
+        (file_form if asked == "file" else form).refuse(violation)
     found = selectors.journal(request.actor, organisation_id, kind="ledger.opening", page_size=SHOWN)
     return show(
         request,
