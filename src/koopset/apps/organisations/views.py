@@ -116,8 +116,8 @@ def organisation_edit(request: PageRequest, organisation_id: int) -> HttpRespons
     return render(request, "organisations/organisation_form.html", context)
 
 
-@require_POST
 @page(OrganisationRight.ORGANISATION_VERIFY)
+@require_POST
 def organisation_verify(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The operator confirms the chair's authority."""
     get_object_or_404(Organisation, tenant_id=organisation_id)
@@ -169,22 +169,22 @@ def _account_action(request: PageRequest, organisation_id: int, account_id: int,
     return redirect("organisations:organisation", organisation_id=organisation_id)
 
 
-@require_POST
 @page(OrganisationRight.BANK_ACCOUNT_CONFIRM)
+@require_POST
 def bank_account_confirm(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
     """A second person confirms an account."""
     return _account_action(request, organisation_id, account_id, "confirm")
 
 
-@require_POST
 @page(OrganisationRight.BANK_ACCOUNT_CONFIRM)
+@require_POST
 def bank_account_main(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
     """Collect fees on this account."""
     return _account_action(request, organisation_id, account_id, "main")
 
 
-@require_POST
 @page(OrganisationRight.BANK_ACCOUNT_ADD)
+@require_POST
 def bank_account_close(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
     """The account was closed in the bank."""
     return _account_action(request, organisation_id, account_id, "close")

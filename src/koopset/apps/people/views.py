@@ -220,8 +220,8 @@ def person_edit(request: PageRequest, organisation_id: int, person_id: int) -> H
     return render(request, "people/person_form.html", context)
 
 
-@require_POST
 @page(PeopleRight.LOGIN_INVITE)
+@require_POST
 def person_invite(request: PageRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """Send the letter with the invitation."""
     person = get_object_or_404(Person, keeper_id=organisation_id, pk=person_id)
@@ -235,8 +235,8 @@ def person_invite(request: PageRequest, organisation_id: int, person_id: int) ->
     return redirect(_return_to(request, organisation_id, person.pk))
 
 
-@require_POST
 @page(PeopleRight.LOGIN_INVITE)
+@require_POST
 def person_release(request: PageRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """Part the card from its login."""
     person = get_object_or_404(Person, keeper_id=organisation_id, pk=person_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -130,17 +131,48 @@ def units_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
     return FileResponse(target, as_attachment=True, filename=f"{title}.xlsx")
 
 
+PAPER = Path(__file__).resolve().parent.parent / "templates" / "register" / "register.typ"
+
+
 @page(RegisterRight.REGISTER_VIEW)
 def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The register of a date on paper (217-ФЗ art. 15): A4, one colour."""
-    from koopset.apps.register.papers import register_paper
+    from koopset.foundation.pdf import render as render_pdf
 
-    on = asked_day(request)
+    on, now = asked_day(request), timezone.now()
     found = selectors.register_at(request.actor, organisation_id, on, _filters(request))
-    content = register_paper(organisation_card(organisation_id), on, found.rows(), created_at=timezone.now())
-    response = HttpResponse(content, content_type="application/pdf")
+    body = organisation_card(organisation_id)
+    data = {
+        "title": _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")},
+        "organisation": body.name_full,
+        "requisites": _("ИНН %(inn)s, ОГРН %(ogrn)s") % {"inn": body.inn or "—", "ogrn": body.ogrn or "—"},
+        "heads": [
+            _("No."),
+            _("Street"),
+            _("Area, m²"),
+            _("Cadastral number"),
+            _("Owner, share, since"),
+            _("Member"),
+        ],
+        "rows": [_paper_row(row) for row in found.rows()],
+        "made": _("Printed %(date)s") % {"date": timezone.localtime(now).strftime("%d.%m.%Y %H:%M")},
+        "chair": _("Keeper of the register"),
+    }
+    response = HttpResponse(render_pdf(PAPER, data, created_at=now), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="register-{on.isoformat()}.pdf"'
     return response
+
+
+def _paper_row(row: RegisterRow) -> list[str]:
+    owners = [
+        f"{owner.card.full_name}, {share_text(owner.share)}, {owner.since.strftime('%d.%m.%Y')}"
+        for owner in row.owners
+    ]
+    if row.gap is not None and row.gap > 0:
+        owners.append(_("%(part)s not accounted for") % {"part": share_text(row.gap)})
+    area = "" if row.area_m2 is None else format(row.area_m2.normalize(), "f").replace(".", ",")
+    member = _("yes") if row.member_count else ""
+    return [row.number, row.street, area, row.cadastral_number, "\n".join(owners), member]
 
 
 @page(Gate.HOUSEHOLD)
