@@ -8,9 +8,9 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.ledger.messages import words
 from koopset.apps.ledger.models import ChartAccount
 from koopset.apps.ledger.selectors import ChartLine
+from koopset.apps.ledger.selectors.wording import words
 from koopset.foundation.refusals import text_of
 from koopset.kernel.money import parse_rub
 from koopset.kernel.period import Month
@@ -152,7 +152,7 @@ class OpeningForm(RefusableForm):
     """One opening balance."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
-    code = forms.ChoiceField(label=_("Account"))
+    code = forms.ChoiceField(label=_("Ledger account"))
     number = forms.CharField(
         label=_("Number"),
         max_length=40,

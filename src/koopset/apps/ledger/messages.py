@@ -2,22 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koopset.foundation.refusals import register_messages, text_of_code
-from koopset.foundation.ui.templatetags.ks import month_name
-from koopset.kernel.period import Month
-from koopset.kernel.violations import RuleViolation
-
-
-def words(violation: RuleViolation) -> str:
-    """The refusal for a person: months by their names («ноябрь 2026»), not as machines write them."""
-    params = dict(violation.params)
-    for name in ("month", "first", "last"):
-        if isinstance(value := params.get(name), str):
-            try:
-                params[name] = month_name(Month.parse(value))
-            except RuleViolation:
-                continue
-    return text_of_code(violation.code, params)
+from koopset.foundation.refusals import register_messages
 
 
 def register() -> None:
@@ -94,7 +79,7 @@ def register() -> None:
                 "There is a balance on account %(account)s. Bring it to zero by an operation, then close the account."
             ),
             "ledger.no_columns": _(
-                "The table has no columns “Account”, “Debit” and “Credit”. Name them so in its first line; "
+                "The table has no columns “Ledger account”, “Debit” and “Credit”. Name them so in its first line; "
                 "“Number” is for personal and bank accounts."
             ),
             "ledger.bad_rows": _(

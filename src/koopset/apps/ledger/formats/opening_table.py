@@ -12,7 +12,7 @@ from koopset.kernel.money import parse_rub, rub_to_kop
 from koopset.kernel.violations import RuleViolation
 
 _HEADS = {
-    "code": ("счет", "счёт", "код", "код счета", "код счёта", "account", "code"),
+    "code": ("счет", "счёт", "код", "код счета", "код счёта", "account", "ledger account", "code"),
     "number": ("номер", "лицевой счет", "лицевой счёт", "л/с", "субконто", "аналитика", "number", "subject"),
     "debit": ("дебет", "дт", "долг", "debit"),
     "credit": ("кредит", "кт", "переплата", "аванс", "credit"),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from koopset.apps.ledger import selectors, services
 from koopset.apps.ledger.formats.opening_table import read_opening_table
 from koopset.apps.ledger.forms import OpeningFileForm, OpeningForm
-from koopset.apps.ledger.messages import words
 from koopset.apps.ledger.permissions import LedgerRight
+from koopset.apps.ledger.selectors.wording import words
 from koopset.apps.ledger.services import OpeningBalance
 from koopset.apps.ledger.views.frame import show, table_file
 from koopset.foundation.files.spreadsheets import Column, Sheet, read_rows
@@ -93,7 +93,7 @@ def _read(organisation_id: int, upload: Any) -> tuple[list[OpeningBalance], list
 def opening_template(request: PageRequest, organisation_id: int) -> HttpResponse:
     """An empty table to fill."""
     columns = [
-        Column(_("Account"), width=12),
+        Column(_("Ledger account"), width=12),
         Column(_("Number"), width=26),
         Column(_("Debit"), "money"),
         Column(_("Credit"), "money"),

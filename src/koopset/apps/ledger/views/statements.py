@@ -91,7 +91,7 @@ def trial_balance_xlsx(request: PageRequest, organisation_id: int) -> HttpRespon
     rows = selectors.trial_balance(request.actor, organisation_id, start, end)
     sheet = Sheet(
         _("Trial balance"),
-        _columns([Column(_("Account"), width=10), Column(_("Name"), width=44)]),
+        _columns([Column(_("Ledger account"), width=10), Column(_("Name"), width=44)]),
         [
             *((row.code, row.title, *row.columns.values()) for row in rows),
             ("", _("Total"), *selectors.total_of(rows).values()),
@@ -225,7 +225,7 @@ def account_card_xlsx(request: PageRequest, organisation_id: int, code: str) -> 
     columns = [
         Column(_("Date"), "date", 12),
         Column(_("Operation"), width=44),
-        Column(_("Account"), width=24),
+        Column(_("Ledger account"), width=24),
         Column(_("Against account"), width=24),
         Column(_("Debit"), "money"),
         Column(_("Credit"), "money"),
