@@ -10,6 +10,7 @@ class BillingConfig(AppConfig):
         from koopset.apps.ledger import ports as ledger
         from koopset.apps.register import events as register
         from koopset.foundation.events import Delivery, subscribe
+        from koopset.foundation.files import register_file_access
         from koopset.foundation.history.facts import append_only
 
         permissions.declare_rights()
@@ -22,4 +23,5 @@ class BillingConfig(AppConfig):
         for kind, name, link in panels.OPERATIONS:
             ledger.register_operation_kind(kind, name)
             ledger.register_operation_link(kind, link)
+        register_file_access("billing.documents", panels.may_download_documents)
         panels.register_places()

@@ -108,7 +108,7 @@ def documents_print(run: JobRun, *, issue_id: int, variant: str) -> dict[str, ob
 
 
 @job("billing.documents_send", retries=3)
-def documents_send(run: JobRun, *, issue_id: int) -> dict[str, object]:
+def documents_send(run: JobRun, *, issue_id: int, asked: str = "") -> dict[str, object]:
     """Send the documents of an issue, some hundreds at a step, each once."""
     assert run.organisation_id is not None
     organisation_id = run.organisation_id

@@ -18,6 +18,7 @@ from koopset.apps.billing.selectors.documents import DocumentRow, documents_of_a
 from koopset.apps.billing.selectors.preview import fees_due
 from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
 from koopset.apps.ledger.ports import Blocker
+from koopset.foundation.files import StoredFile
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.ui.navigation import NavPlace, register_place
 from koopset.kernel.period import Month
@@ -202,9 +203,13 @@ OPERATIONS = (
 )
 
 
+def may_download_documents(actor: Actor, file: StoredFile) -> bool:
+    """Whether the actor may take a file with the documents of all."""
+    return actor.can(BillingRight.DOCUMENT_VIEW, file.organisation_id)
+
+
 # Navigation
 
-_OFFICE = frozenset({"office", "treasurer", "accountant", "chair"})
 
 
 def register_places() -> None:

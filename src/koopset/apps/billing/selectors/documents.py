@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from koopset.apps.billing.formats.payment_code_56042 import qr_svg
+from koopset.apps.billing.formats.receipt import record_bytes, square
 from koopset.apps.billing.models import DocumentIssue, PaymentDocument
 from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.selectors.accounts import accounts_of_actor
@@ -64,7 +64,7 @@ def printed(data: dict[str, Any], variant: str = FULL) -> dict[str, Any]:
             "sum": code["sum"],
             "payee": code["payee"],
             "purpose": code["purpose"],
-            "qr": qr_svg((code["record_plain"] if plain else code["record"]).encode("utf-8")),
+            "qr": square(record_bytes(code["record_plain"] if plain else code["record"])),
         }
         for code in data["codes"]
     ]

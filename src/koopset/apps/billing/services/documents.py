@@ -399,7 +399,8 @@ def documents_send(*, actor: Actor, organisation_id: int, issue_id: int, now: da
     issue = _done_issue(organisation_id, issue_id)
     with override("ru"):
         title = _("Sending the documents for %(month)s") % {"month": month_words(issue.month)}
-    _ask(actor, issue, SEND_JOB, title, now)
+    # Asked again later it looks for those who can be reached by then; within a minute it is the same request.
+    _ask(actor, issue, SEND_JOB, title, now, asked=f"{now:%Y-%m-%d %H:%M}")
     return issue
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from koopset.apps.billing import services
 from koopset.apps.billing.formats.payment_code_56042 import qr_svg
+from koopset.apps.billing.formats.receipt import record_bytes
 from koopset.apps.billing.forms import IssueForm
 from koopset.apps.billing.models import DocumentDelivery, DocumentIssue, PaymentDocument
 from koopset.apps.billing.permissions import BillingRight
@@ -29,7 +30,7 @@ from koopset.kernel.violations import RuleViolation
 
 def code_svg(record: str) -> SafeString:
     """The square of a record as inline SVG: digits and our own markup only."""
-    return mark_safe(qr_svg(record.encode("utf-8")))
+    return mark_safe(qr_svg(record_bytes(record)))
 
 
 def pdf_response(document: PaymentDocument, variant: str) -> HttpResponse:
