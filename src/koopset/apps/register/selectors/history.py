@@ -119,6 +119,12 @@ def _record(model: Any, old: Any, row: Any, names: dict[int, str], persons: dict
     }
     kinds = titles.get(model._meta.model_name, (_("card made"), _("card changed"), _("card removed")))
     what = {"+": kinds[0], "~": kinds[1], "-": kinds[2]}[row.history_type]
+    names_of_fields = {
+        "person": _("whose"),
+        "admitted_by": _("decision of admission"),
+        "ended_by": _("decision of the end"),
+        "invited_at": _("invitation sent"),
+    }
     changes = []
     for field in model._meta.concrete_fields:
         if field.attname in _HIDDEN:
@@ -130,7 +136,11 @@ def _record(model: Any, old: Any, row: Any, names: dict[int, str], persons: dict
         if was == after or (was in (None, "") and after in (None, "")):
             continue
         changes.append(
-            Change(str(field.verbose_name), _shown(field, was, persons), _shown(field, after, persons))
+            Change(
+                names_of_fields.get(field.name, str(field.verbose_name)),
+                _shown(field, was, persons),
+                _shown(field, after, persons),
+            )
         )
     who = names.get(row.history_user_id, "") if row.history_user_id else ""
     return HistoryRecord(row.history_date, who, what[:1].upper() + what[1:], tuple(_shares_joined(changes)))
