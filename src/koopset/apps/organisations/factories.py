@@ -58,7 +58,7 @@ def make_bank_account(organisation_id: int, *, confirmed: bool = True, **fields:
         "is_main": confirmed,
     }
     if confirmed:
-        values |= {"entered_by": 1, "confirmed_by": 2, "confirmed_at": _VERIFIED}
+        values |= {"entered_by": 1, "confirmed_by": 2, "confirmed_at": _VERIFIED}  # type: ignore[dict-item]
     return BankAccount.objects.create(organisation_id=organisation_id, bic=bic, **(values | fields))
 
 

@@ -18,7 +18,8 @@ def register() -> None:
                 "15 digits are the ОГРНИП of an entrepreneur. An organisation's ОГРН has 13."
             ),
             "organisations.not_verified": _(
-                "The authority of the chair of %(name)s has not been checked yet, so nothing is issued in its name. The operator of the platform does this."
+                "The authority of the chair of %(name)s has not been checked yet, so nothing is issued in its name. "
+                "The operator of the platform does this."
             ),
             "organisations.no_confirmed_account": _(
                 "%(name)s has no confirmed bank account. Enter it in the requisites; another person of the board then confirms it."
@@ -34,10 +35,12 @@ def register() -> None:
             "organisations.confirmed_already": _("The account %(number)s has been confirmed already."),
             "organisations.account_closed": _("The account %(number)s is closed."),
             "organisations.own_confirmation": _(
-                "You entered the account %(number)s yourself. Another person — the chair, the accountant or the treasurer — has to confirm it."
+                "You entered the account %(number)s yourself. Another person — the chair, the accountant or the "
+                "treasurer — has to confirm it."
             ),
             "organisations.confirm_later": _(
-                "A change of bank details waits 24 hours, so that a change nobody asked for is noticed. It can be confirmed from %(ready_at)s."
+                "A change of bank details waits 24 hours, so that a change nobody asked for is noticed. It can be "
+                "confirmed from %(ready_at)s."
             ),
             "organisations.not_confirmed": _(
                 "The account %(number)s has not been confirmed yet. Another person confirms it first."

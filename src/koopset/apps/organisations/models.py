@@ -16,7 +16,9 @@ from koopset.foundation.tenants.models import Scope, Tenant, TenantModel
 
 
 class Organisation(models.Model):
-    """A body; its key is its tenant's key. Written by `organisations.services`. Nothing is issued in its name before `verified_at` (K11)."""
+    """A body; its key is its tenant's key.
+
+    Written by `organisations.services`. Nothing is issued in its name before `verified_at` (K11)."""
 
     scope: ClassVar[Scope] = Scope.TENANT
 
@@ -113,7 +115,10 @@ class BankAccount(TenantModel):
 
 
 class RoleAssignment(TenantModel):
-    """An office held by a person between two dates (both included), by a decision. Resident and member are not here: they follow from the register."""
+    """An office held by a person between two dates (both included), by a decision.
+
+    Resident and member are not here: they follow from the register.
+    """
 
     role = models.CharField(
         _("role"), max_length=16, choices=[(role.value, ROLE_NAMES[role]) for role in sorted(ASSIGNABLE)]

@@ -27,7 +27,7 @@ def _checked(check: Callable[[str], str], field: str, text: str) -> str:
     try:
         return check(text)
     except RuleViolation as refusal:
-        raise RuleViolation(refusal.code, field=field, **refusal.params) from refusal
+        raise RuleViolation(refusal.code, field=field, **refusal.params) from refusal  # type: ignore[arg-type]
 
 
 def requisites_checked(*, inn: str, kpp: str, ogrn: str, oktmo: str) -> dict[str, str]:
@@ -49,7 +49,10 @@ def requisites_checked(*, inn: str, kpp: str, ogrn: str, oktmo: str) -> dict[str
 
 
 def bank_requisites_checked(*, number: str, bic: str, correspondent: str) -> dict[str, str]:
-    """The account of a body with its bank, checked against each other. Raises requisites.bic, requisites.account, requisites.corr_account."""
+    """The account of a body with its bank, checked against each other.
+
+    Raises requisites.bic, requisites.account, requisites.corr_account.
+    """
     if not bic.strip():
         raise RuleViolation("requisites.bic", field="bic", value="")
     if not number.strip():

@@ -158,11 +158,11 @@ def _account_action(request: PageRequest, organisation_id: int, account_id: int,
     now = timezone.now()
     try:
         if action == "confirm":
-            services.bank_account_confirm(**common, now=now)
+            services.bank_account_confirm(**common, now=now)  # type: ignore[arg-type]
         elif action == "main":
-            services.bank_account_make_main(**common, now=now)
+            services.bank_account_make_main(**common, now=now)  # type: ignore[arg-type]
         else:
-            services.bank_account_close(**common, on=timezone.localdate(now), now=now)
+            services.bank_account_close(**common, on=timezone.localdate(now), now=now)  # type: ignore[arg-type]
         tell(request, done[action])
     except RuleViolation as violation:
         tell(request, text_of(violation), level=ERROR)

@@ -34,7 +34,8 @@ def register() -> None:
                 "The letter to %(name)s has just been sent. Wait a minute before sending it again."
             ),
             "people.link_is_old": _(
-                "This link has been used or is too old. If you have a password, sign in; if not, ask for a new one by “Forgot the password?”."
+                "This link has been used or is too old. If you have a password, sign in; if not, ask for a new one "
+                "by “Forgot the password?”."
             ),
             "people.email_not_proved": _(
                 "The address %(email)s has not been confirmed yet. Open the letter we sent to it."

@@ -80,7 +80,7 @@ def card_checked(data: CardData, *, today: date) -> CardData:
         try:
             inn = inn_check(inn)
         except RuleViolation as refusal:
-            raise RuleViolation(refusal.code, field="inn", **refusal.params) from refusal
+            raise RuleViolation(refusal.code, field="inn", **refusal.params) from refusal  # type: ignore[arg-type]
         if (len(inn) == 12) != (data.kind == NATURAL):
             raise RuleViolation("people.inn_of_other_kind", field="inn", value=inn)
     if data.birth_date is not None and not date(1880, 1, 1) <= data.birth_date <= today:

@@ -159,7 +159,6 @@ def login_ids_of_persons(person_ids: Iterable[int]) -> dict[int, int]:
         for person_id, login_id in Person.objects.filter(pk__in=part, login__isnull=False).values_list(
             "pk", "login_id"
         )
-        if login_id is not None
     }
 
 

@@ -84,7 +84,7 @@ def persons_create_many(
         person.folded_name = fold(person.full_name)
         rows.append(person)
     made = Person.objects.bulk_create(rows, batch_size=1000)
-    Person.history.bulk_history_create(made, batch_size=1000, default_user=None)  # type: ignore[attr-defined]
+    Person.history.bulk_history_create(made, batch_size=1000, default_user=None)
     return [person.pk for person in made]
 
 
@@ -123,7 +123,7 @@ def profile_update(*, actor: Actor, person_id: int, now: datetime, **changes: An
     """A person changes contacts of an own card, whoever keeps it; names of a kept card are changed by its keeper (217-ФЗ art. 15 part 5:
     a member tells the board of changes). Right: the login that the card belongs to. Raises people.unknown, people.name_by_keeper.
     """
-    person = Person.objects.select_for_update().filter(pk=person_id, login_id=actor.login_id).first()
+    person = Person.objects.select_for_update().filter(pk=person_id, login_id=actor.login_id).first()  # type: ignore[misc]
     if person is None or actor.login_id is None:
         raise RuleViolation("people.unknown")
     names = {"kind", "last_name", "first_name", "middle_name", "body_name", "inn"}
@@ -140,7 +140,7 @@ def login_settings_update(
     *, actor: Actor, language: str | None = None, theme: str | None = None, now: datetime
 ) -> Login:
     """Language and theme of the own login. Raises people.unknown_language, people.unknown_theme."""
-    login = Login.objects.select_for_update().get(pk=actor.login_id)
+    login = Login.objects.select_for_update().get(pk=actor.login_id)  # type: ignore[misc]
     if language is not None:
         if language not in dict(settings.LANGUAGES):
             raise RuleViolation("people.unknown_language", field="language")

@@ -12,7 +12,10 @@ from koopset.foundation.tenants.models import Scope, TenantModel
 
 
 class Territory(models.Model):
-    """A node: country, region, district or settlement. Loaded from places/profiles and edited by the operator. `path` is "1.7.32." of ids."""
+    """A node: country, region, district or settlement. Loaded from places/profiles and edited by the operator.
+
+    `path` is "1.7.32." of ids.
+    """
 
     scope: ClassVar[Scope] = Scope.GLOBAL
 

@@ -58,7 +58,7 @@ def children_of(node: Territory | None, q: str = "") -> list[Place]:
 def _organisations_in(nodes: list[Territory]) -> dict[int, int]:
     with across_tenants("how many bodies lie in a territory is public"):
         used: list[dict[str, Any]] = list(
-            Location.objects.values("territory__path").annotate(count=Count("pk"))
+            Location.objects.values("territory__path").annotate(count=Count("pk"))  # type: ignore[arg-type]
         )
     return {
         node.pk: sum(row["count"] for row in used if row["territory__path"].startswith(node.path))

@@ -38,7 +38,10 @@ def _node(parent: Territory | None, level: str, name: str, oktmo: str) -> Territ
 
 @service(PlacesRight.TERRITORY_EDIT)
 def settlement_add(*, actor: Actor, district_id: int, name: str, oktmo: str = "", now: datetime) -> Territory:
-    """A settlement in a district. Raises places.unknown_territory, places.no_name, places.name_known, places.oktmo_known, requisites.oktmo."""
+    """A settlement in a district.
+
+    Raises places.unknown_territory, places.no_name, places.name_known, places.oktmo_known, requisites.oktmo.
+    """
     district = (
         Territory.objects.select_for_update().filter(pk=district_id, level=Territory.Level.DISTRICT).first()
     )

@@ -12,4 +12,4 @@ class RegisterConfig(AppConfig):
         messages.register()
         sources.register()
         panels.register()
-        assert jobs.load  # declared by being imported
+        assert jobs.__name__  # the work is declared by being imported

@@ -105,7 +105,8 @@ def register() -> None:
             "register.not_a_member": _("This person is not a member now."),
             "register.unknown_ground": _("Choose why the membership ends."),
             "register.exclusion_needs_decision": _(
-                "A member is excluded by a decision of the meeting (217-ФЗ art. 13 part 4). Enter it in the register of decisions and choose it here."
+                "A member is excluded by a decision of the meeting (217-ФЗ art. 13 part 4). Enter it in the register "
+                "of decisions and choose it here."
             ),
             "register.ends_before_start": _("The membership began on %(since)s; it cannot end earlier."),
             "register.unknown_decision": _("Choose a decision from the register of decisions."),

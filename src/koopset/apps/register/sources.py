@@ -36,8 +36,8 @@ class OwnersAndMembers:
         source = {Role.RESIDENT: Ownership.objects, Role.MEMBER: Membership.objects}.get(role)
         if source is None:
             return []
-        rows = source.filter(holding(on), organisation_id=organisation_id)  # type: ignore[attr-defined]
-        return sorted(set(rows.values_list("person_id", flat=True)))
+        rows = source.filter(holding(on), organisation_id=organisation_id)
+        return sorted(set(rows.values_list("person_id", flat=True)))  # type: ignore[misc]
 
 
 def register() -> None:

@@ -80,7 +80,7 @@ def test_a_changed_inn_takes_the_verification_back(home):
 def test_an_account_needs_two_people(home):
     first, second = make_actor(Role.TREASURER, home.pk), make_actor(Role.CHAIR, home.pk)
     number = make_account_number(BANK["bic"], 77)
-    account = services.bank_account_add(actor=first, organisation_id=home.pk, number=number, now=NOW, **BANK)
+    account = services.bank_account_add(actor=first, organisation_id=home.pk, number=number, now=NOW, **BANK)  # type: ignore[arg-type]
     common = {"organisation_id": home.pk, "bank_account_id": account.pk, "now": NOW}
     refused("organisations.own_confirmation", services.bank_account_confirm, actor=first, **common)
     refused("organisations.no_confirmed_account", selectors.payee_for_codes, organisation_id=home.pk)
@@ -93,7 +93,11 @@ def test_a_change_of_account_waits_a_day_and_does_not_move_the_fees(home):
     old = make_bank_account(home.pk)
     first, second = make_actor(Role.TREASURER, home.pk), make_actor(Role.CHAIR, home.pk)
     new = services.bank_account_add(
-        actor=first, organisation_id=home.pk, number=make_account_number(BANK["bic"], 78), now=NOW, **BANK
+        actor=first,
+        organisation_id=home.pk,
+        number=make_account_number(BANK["bic"], 78),
+        now=NOW,
+        **BANK,  # type: ignore[arg-type]
     )
     common = {"actor": second, "organisation_id": home.pk, "bank_account_id": new.pk}
     refused(

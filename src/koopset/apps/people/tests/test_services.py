@@ -95,7 +95,7 @@ def test_an_invitation_proves_the_email_and_unites_the_card(home, chair, django_
     )
     person.refresh_from_db()
     assert person.login_id == login.pk
-    assert actor_for_login(login.pk, on=date(2026, 11, 24)).person_ids == {person.pk}
+    assert actor_for_login(login.pk, on=date(2026, 11, 24)).person_ids == {person.pk}  # type: ignore[unreachable]
     with pytest.raises(RuleViolation) as refusal:
         services.invitation_accept(actor=NOBODY, login_id=login.pk, token=token, password="x" * 12, now=NOW)
     assert refusal.value.code == "people.link_is_old"

@@ -48,7 +48,8 @@ class RegisterTable:
             )
         layout = guess_layout(list(islice(rows, 100)))
         groups, findings = read_groups(rows, layout, default_kind="plot", today=date.max)
-        warnings, errors = [], []
+        warnings: list[Finding] = []
+        errors: list[Finding] = []
         for problem in [*findings, *iter_problems(groups)]:
             found = Finding(problem.line, problem.code, problem.text())
             # A bad line is left out and given back; the file is unusable only when it is no register at all.

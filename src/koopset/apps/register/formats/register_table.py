@@ -222,7 +222,7 @@ def _fields_of_content(rows: Sequence[TableRow]) -> dict[str, int]:
             ),
         }
         for name, test in tests.items():
-            share = sum(bool(test(text)) for text in texts) / len(texts)
+            share = sum(bool(test(text)) for text in texts) / len(texts)  # type: ignore[no-untyped-call]
             if share >= 0.7:
                 distinct = len(set(texts)) / len(texts)
                 scores[name, index] = share + (distinct if name == "number" else 0)

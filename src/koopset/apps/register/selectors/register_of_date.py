@@ -165,7 +165,7 @@ def _sought(text: str, owned: QuerySet[Ownership]) -> Q:
         found |= Q(number=number) | Q(number__startswith=number)
     for form in {text.strip(), text.strip().capitalize()}:
         found |= Q(street__icontains=form)
-    return found | Exists(owned.filter(matching(text, "person__")))
+    return found | Exists(owned.filter(matching(text, "person__")))  # type: ignore[return-value]
 
 
 def _units_with_gap(organisation_id: int, on: date) -> list[int]:

@@ -102,8 +102,8 @@ def areas_at(organisation_id: int, on: date, unit_ids: Sequence[int] | None = No
     parts: Iterable[Any] = [None] if unit_ids is None else chunks(unit_ids)
     for part in parts:
         query = rows if part is None else rows.filter(unit_id__in=part)
-        for unit_id, area in query.order_by("unit_id", "valid_from").values_list("unit_id", "area_m2"):
-            found[unit_id] = area
+        # the latest of a unit comes last and stays
+        found |= dict(query.order_by("unit_id", "valid_from").values_list("unit_id", "area_m2"))
     return found
 
 

@@ -109,7 +109,7 @@ def _unit_fields(kind: str, number: str, street: str, cadastral_number: str, not
         try:
             cadastral = cadastral_check(cadastral)
         except RuleViolation as refusal:
-            raise RuleViolation(refusal.code, field="cadastral_number", **refusal.params) from refusal
+            raise RuleViolation(refusal.code, field="cadastral_number", **refusal.params) from refusal  # type: ignore[arg-type]
     return {
         "kind": kind,
         "number": clean,

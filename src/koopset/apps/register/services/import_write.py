@@ -43,7 +43,7 @@ def load_groups(
         plan = snapshot.plan(group)
         if plan.action is Action.FAILED:
             problem = group.errors[0]
-            raise RuleViolation(problem.code, line=problem.line, **dict(problem.params))
+            raise RuleViolation(problem.code, line=problem.line, **dict(problem.params))  # type: ignore[arg-type]
         plans.append(plan)
     made = _people(actor, organisation_id, plans, now)
     new = [(group, plan) for group, plan in zip(groups, plans, strict=True) if plan.action is Action.NEW]
@@ -82,7 +82,7 @@ def _people(actor: Actor, organisation_id: int, plans: Sequence[Plan], now: date
 def _with_fill(person: KnownPerson):  # type: ignore[no-untyped-def]
     from dataclasses import replace
 
-    return replace(person.card, **person.fill)
+    return replace(person.card, **person.fill)  # type: ignore[arg-type]
 
 
 def _new_units(
@@ -118,7 +118,8 @@ def _new_units(
                 )
             )
         for person, owner in zip(plan.persons, group.owners, strict=True):
-            assert owner.share is not None and person.id is not None
+            assert owner.share is not None
+            assert person.id is not None
             owners.append(
                 Ownership(
                     organisation_id=organisation_id,
@@ -133,9 +134,9 @@ def _new_units(
             )
     made_areas = UnitArea.objects.bulk_create(areas, batch_size=500)
     made_owners = Ownership.objects.bulk_create(owners, batch_size=500)
-    Unit.history.bulk_history_create(made, batch_size=500)  # type: ignore[attr-defined]
-    UnitArea.history.bulk_history_create(made_areas, batch_size=500)  # type: ignore[attr-defined]
-    Ownership.history.bulk_history_create(made_owners, batch_size=500)  # type: ignore[attr-defined]
+    Unit.history.bulk_history_create(made, batch_size=500)
+    UnitArea.history.bulk_history_create(made_areas, batch_size=500)
+    Ownership.history.bulk_history_create(made_owners, batch_size=500)
 
 
 def _changed_unit(
@@ -178,7 +179,7 @@ def _changed_unit(
                 now=now,
             )
     except RuleViolation as refusal:
-        raise RuleViolation(refusal.code, line=group.lines[0], **refusal.params) from refusal
+        raise RuleViolation(refusal.code, line=group.lines[0], **refusal.params) from refusal  # type: ignore[arg-type]
 
 
 def _members(
@@ -212,7 +213,7 @@ def _members(
             )
             raise RuleViolation("register.row_member_before", line=line, until=row.valid_to)
     made = Membership.objects.bulk_create(list(wanted.values()), batch_size=500)
-    Membership.history.bulk_history_create(made, batch_size=500)  # type: ignore[attr-defined]
+    Membership.history.bulk_history_create(made, batch_size=500)
     for row in made:
         publish(
             MembershipChanged(

@@ -265,7 +265,7 @@ def import_run(*, actor: Actor, organisation_id: int, import_id: int, now: datet
     for other in RegisterImport.objects.filter(organisation_id=organisation_id, state=State.RUNNING).exclude(
         pk=row.pk
     ):
-        work = Job.objects.filter(organisation_id=organisation_id, pk=other.job_id).first()
+        work = Job.objects.filter(organisation_id=organisation_id, pk=other.job_id).first()  # type: ignore[misc]
         if work is not None and not work.is_finished:
             raise RuleViolation("register.another_import")
         other.state = State.CANCELLED  # its work failed or was called off; what had been loaded stays

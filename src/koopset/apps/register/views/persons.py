@@ -25,12 +25,11 @@ def person(request: PageRequest, organisation_id: int, person_id: int) -> HttpRe
     today = timezone.localdate()
     owned = selectors.units_of_persons(organisation_id, [card.id], today)
     current = {unit.unit_id for unit in owned}
-    past = [
-        row
-        for row in Ownership.objects.filter(
+    past = list(
+        Ownership.objects.filter(
             organisation_id=organisation_id, person_id=card.id, valid_to__lt=today
         ).order_by("-valid_to", "pk")
-    ]
+    )
     labels = selectors.unit_labels(organisation_id, [row.unit_id for row in past])
     memberships = selectors.memberships_of(organisation_id, [card.id])
     context = {

@@ -212,7 +212,7 @@ def transfer(request: PageRequest, organisation_id: int, unit_id: int) -> HttpRe
         request.POST or None, initial={"on": initial_day(today if current else row.opened_on or today)}
     )
     missing: list[str] = []
-    if request.method == "POST" and form.is_valid() and all([line.is_valid() for line in lines]):
+    if request.method == "POST" and form.is_valid() and all(list(map(OwnerForm.is_valid, lines))):
         try:
             found, missing = _owners(
                 request, organisation_id, lines, names, create=form.cleaned_data["create"]
