@@ -158,6 +158,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "koopset.apps.people.adapter.LoginAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "koopset.apps.people.forms.SignUpNameForm"
 # The pair (address, login) is limited, not the address alone: a whole house may sit behind one.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key",

@@ -22,6 +22,7 @@ MIDDLEWARE = [
 ]
 AUTH_USER_MODEL = "auth.User"
 ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = None
 ROOT_URLCONF = "koopset.foundation.testing.urls"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

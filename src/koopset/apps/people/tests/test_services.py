@@ -5,13 +5,13 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
-from koopset.apps.organisations.factories import make_organisation
 from koopset.apps.people import selectors, services
 from koopset.apps.people.factories import make_actor, make_login, make_person
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.rules import CardData, card_checked, card_from_name, phone_normal
 from koopset.foundation.rights.actors import NOBODY, Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.tenants.models import Tenant
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 @pytest.fixture
 def home():
-    return make_organisation()
+    return Tenant.objects.create(kind="snt")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_name_in_one_cell_is_a_person_or_a_body():
 
 
 def test_the_card_of_another_keeper_is_unknown(home, chair):
-    stranger = make_person(make_organisation().pk)
+    stranger = make_person(Tenant.objects.create(kind="snt").pk)
     with pytest.raises(RuleViolation) as refusal:
         services.person_update(actor=chair, organisation_id=home.pk, person_id=stranger.pk, phone="", now=NOW)
     assert refusal.value.code == "people.unknown"
@@ -136,13 +136,17 @@ def test_one_changes_contacts_of_a_kept_card_but_not_the_name(home):
 
 
 def test_sign_up_makes_a_login_with_its_own_card(client):
-    answer = client.post(
-        reverse("account_signup"),
-        {"email": "New@Example.org", "password1": "Тихая-заводь-47", "password2": "Тихая-заводь-47"},
-    )
-    assert answer.status_code == 302
+    form = {
+        "email": "New@Example.org", "password1": "Тихая-заводь-47", "password2": "Тихая-заводь-47",
+        "last_name": "Белова", "first_name": "Анна",
+    }  # fmt: skip
+    assert client.post(reverse("account_signup"), form | {"last_name": ""}).status_code == 200
+    assert not Login.objects.filter(email="new@example.org").exists()
+    assert client.post(reverse("account_signup"), form).status_code == 302
     login = Login.objects.get(email="new@example.org")
     assert not EmailAddress.objects.get(user=login).verified
+    card = Person.objects.get(login=login)
+    assert (card.keeper_id, card.full_name, card.email) == (None, "Белова Анна", "new@example.org")
 
 
 def test_the_invitation_page_sets_a_password_and_enters(client, home):
