@@ -35,8 +35,8 @@ from django.db import connection, transaction  # noqa: E402
 
 from koopset.apps.billing import factories, selectors, services  # noqa: E402
 from koopset.apps.billing.models import Charge, ChargeRun, PaymentDocument  # noqa: E402
-from koopset.apps.register.models import Ownership, Unit, UnitArea  # noqa: E402
 from koopset.apps.people.models import Person  # noqa: E402
+from koopset.apps.register.models import Ownership, Unit, UnitArea  # noqa: E402
 from koopset.foundation.history.facts import lifted  # noqa: E402
 from koopset.foundation.rights.actors import SYSTEM  # noqa: E402
 from koopset.kernel.period import Month  # noqa: E402
@@ -55,22 +55,47 @@ def measured(name: str, times: dict[str, float]):
 
 def build(organisation_id: int) -> None:
     persons = Person.objects.bulk_create(
-        [Person(keeper_id=organisation_id, last_name=f"Петров{n}", first_name="Иван", folded_name=f"ПЕТРОВ{n} ИВАН") for n in range(PLOTS)],
+        [
+            Person(
+                keeper_id=organisation_id,
+                last_name=f"Петров{n}",
+                first_name="Иван",
+                folded_name=f"ПЕТРОВ{n} ИВАН",
+            )
+            for n in range(PLOTS)
+        ],
         batch_size=5000,
     )
     units = Unit.objects.bulk_create(
-        [Unit(organisation_id=organisation_id, kind="plot", number=str(n), sort_key=f"{n:08d}", opened_on=date(2020, 1, 1)) for n in range(PLOTS)],
+        [
+            Unit(
+                organisation_id=organisation_id,
+                kind="plot",
+                number=str(n),
+                sort_key=f"{n:08d}",
+                opened_on=date(2020, 1, 1),
+            )
+            for n in range(PLOTS)
+        ],
         batch_size=5000,
     )
     UnitArea.objects.bulk_create(
         [
-            UnitArea(organisation_id=organisation_id, unit=unit, area_m2=Decimal(400 + n % 1200) + Decimal(n % 100) / 100, valid_from=date(2020, 1, 1))
+            UnitArea(
+                organisation_id=organisation_id,
+                unit=unit,
+                area_m2=Decimal(400 + n % 1200) + Decimal(n % 100) / 100,
+                valid_from=date(2020, 1, 1),
+            )
             for n, unit in enumerate(units)
         ],
         batch_size=5000,
     )
     Ownership.objects.bulk_create(
-        [Ownership(organisation_id=organisation_id, unit=unit, person=person, valid_from=date(2020, 1, 1)) for unit, person in zip(units, persons, strict=True)],
+        [
+            Ownership(organisation_id=organisation_id, unit=unit, person=person, valid_from=date(2020, 1, 1))
+            for unit, person in zip(units, persons, strict=True)
+        ],
         batch_size=5000,
     )
 
@@ -91,24 +116,30 @@ def same_rows_bare() -> None:
             cursor.execute(f"SELECT * FROM {table} WHERE {where}")
             names = ", ".join(column[0] for column in cursor.description)
             kept[table] = (names, cursor.fetchall())
-        cursor.execute(f"SELECT debit_kop, credit_kop, account_id, organisation_id FROM ledger_monthtotal WHERE month = {month}")
+        cursor.execute(
+            f"SELECT debit_kop, credit_kop, account_id, organisation_id FROM ledger_monthtotal WHERE month = {month}"
+        )
         turnovers = cursor.fetchall()
         with lifted(), transaction.atomic():
             for table, where in tables.items():
                 cursor.execute(f"DELETE FROM {table} WHERE {where}")
     times: dict[str, float] = {}
-    with measured(f"bare executemany of the same rows ({sum(len(r) for _n, r in kept.values())})", times), transaction.atomic():
-        with connection.cursor() as cursor:
-            for table, (names, rows) in kept.items():
-                marks = ", ".join(["%s"] * len(rows[0]))
-                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
-            cursor.executemany(
-                "UPDATE ledger_account SET debit_kop = debit_kop + %s, credit_kop = credit_kop + %s WHERE id = %s AND organisation_id = %s",
-                turnovers,
-            )
+    with (
+        measured(f"bare executemany of the same rows ({sum(len(r) for _n, r in kept.values())})", times),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        for table, (names, rows) in kept.items():
+            marks = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        cursor.executemany(
+            "UPDATE ledger_account SET debit_kop = debit_kop + %s, credit_kop = credit_kop + %s WHERE id = %s AND organisation_id = %s",
+            turnovers,
+        )
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE ledger_account SET debit_kop = debit_kop - %s, credit_kop = credit_kop - %s WHERE id = %s AND organisation_id = %s", turnovers
+            "UPDATE ledger_account SET debit_kop = debit_kop - %s, credit_kop = credit_kop - %s WHERE id = %s AND organisation_id = %s",
+            turnovers,
         )
     print(f"{'':55} charging / bare = {charging['last'] / next(iter(times.values())):.2f}")
 
@@ -121,21 +152,32 @@ with measured(f"register of {PLOTS} plots", times):
     build(pk)
 with measured("accounts for all of them", times):
     services.accounts_open_for_units(
-        actor=SYSTEM, organisation_id=pk, unit_ids=Unit.objects.filter(organisation_id=pk).values_list("pk", flat=True), opened_on=date(2024, 1, 1), now=NOW
+        actor=SYSTEM,
+        organisation_id=pk,
+        unit_ids=Unit.objects.filter(organisation_id=pk).values_list("pk", flat=True),
+        opened_on=date(2024, 1, 1),
+        now=NOW,
     )
 fees = [
     factories.make_fee(pk, rate=Decimal("150.25"), from_month=202601, title="Членский"),
-    factories.make_fee(pk, kind="target", base="account", rate=Decimal("500"), title="Дорога"),
-    factories.make_fee(pk, kind="utility", base="unit", rate=Decimal("310"), title="Мусор"),
-    factories.make_fee(pk, kind="utility", base="area", method="split", rate=Decimal("1234567.89"), title="Освещение"),
+    factories.make_fee(pk, kind="target", base="account", rate=Decimal(500), title="Дорога"),
+    factories.make_fee(pk, kind="utility", base="unit", rate=Decimal(310), title="Мусор"),
+    factories.make_fee(
+        pk, kind="utility", base="area", method="split", rate=Decimal("1234567.89"), title="Освещение"
+    ),
 ]
 charging: dict[str, float] = {}
 month = Month(2026, 1)
-for number in range(MONTHS):
+for _number in range(MONTHS):
     with measured("preview", times):
         preview = selectors.charge_preview(SYSTEM, pk, month, [fee.pk for fee in fees])
     run = services.charge_run_start(
-        actor=SYSTEM, organisation_id=pk, month=month, fee_ids=[fee.pk for fee in fees], fingerprint=preview.fingerprint, now=NOW
+        actor=SYSTEM,
+        organisation_id=pk,
+        month=month,
+        fee_ids=[fee.pk for fee in fees],
+        fingerprint=preview.fingerprint,
+        now=NOW,
     )
     with measured(f"charging {month}: {preview.lines_count} lines with entries", charging):
         services.charge_run_post(actor=SYSTEM, organisation_id=pk, run_id=run.pk, now=NOW)
@@ -150,7 +192,8 @@ with connection.cursor() as cursor:
     for _again in range(2):
         with measured("bare query over running totals", times):
             cursor.execute(
-                "SELECT a.subject_id, SUM(a.debit_kop - a.credit_kop) FROM ledger_account a JOIN ledger_chartaccount c ON c.id = a.chart_id "
+                "SELECT a.subject_id, SUM(a.debit_kop - a.credit_kop) FROM ledger_account a "
+                "JOIN ledger_chartaccount c ON c.id = a.chart_id "
                 "WHERE a.organisation_id = %s AND c.subject = 'personal-account' GROUP BY a.subject_id",
                 [pk],
             )
@@ -161,15 +204,25 @@ with connection.cursor() as cursor:
             page = selectors.debtors(SYSTEM, pk, today=date(2026, 11, 24))
 with measured("debtors older than 90 days, first page", times):
     selectors.debtors(SYSTEM, pk, today=date(2026, 11, 24), older_than=90)
-print(f"{'':55} balances / bare = {times['balances of all accounts'] / times['bare query over running totals']:.2f}")
-print(f"{'':55} debtors / bare = {times['debtors, first page'] / times['bare query over running totals']:.2f}")
+print(
+    f"{'':55} balances / bare = {times['balances of all accounts'] / times['bare query over running totals']:.2f}"
+)
+print(
+    f"{'':55} debtors / bare = {times['debtors, first page'] / times['bare query over running totals']:.2f}"
+)
 
 if DOCUMENTS:
     issue = services.documents_issue(actor=SYSTEM, organisation_id=pk, month=Month(2026, 1), now=NOW)
     accounts = services.accounts_to_bill(pk, Month(2026, 1))[:DOCUMENTS]
     with measured(f"{len(accounts)} documents issued, each rendered and hashed", times):
         for at in range(0, len(accounts), 200):
-            services.documents_render(actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, account_ids=accounts[at : at + 200], now=NOW)
+            services.documents_render(
+                actor=SYSTEM,
+                organisation_id=pk,
+                issue_id=issue.pk,
+                account_ids=accounts[at : at + 200],
+                now=NOW,
+            )
     print(f"{'':55} {list(times.values())[-1] / len(accounts) * 1000:.2f} ms each")
     issue.refresh_from_db()
     from koopset.apps.billing.selectors.documents import print_parts
@@ -177,6 +230,7 @@ if DOCUMENTS:
     with measured(f"{len(accounts)} documents printed with their codes", times):
         size = sum(len(part) for part in print_parts(pk, issue))
     print(f"{'':55} {list(times.values())[-1] / len(accounts) * 1000:.2f} ms each, {size / 1e6:.0f} MB")
-assert Charge.objects.exists() and (not DOCUMENTS or PaymentDocument.objects.exists())
+assert Charge.objects.exists()
+assert not DOCUMENTS or PaymentDocument.objects.exists()
 connection.close()
 folder.cleanup()

@@ -36,13 +36,24 @@ def make_treasurer(organisation_id: int) -> Actor:
 
 
 def make_account(
-    organisation_id: int, *, number: str | None = None, area_m2: Decimal | int = 600, opened_on: date = date(2026, 1, 1), **unit: Any
+    organisation_id: int,
+    *,
+    number: str | None = None,
+    area_m2: Decimal | int = 600,
+    opened_on: date = date(2026, 1, 1),
+    **unit: Any,
 ) -> PersonalAccount:
     """An account of a new person for a new plot of the person."""
     person = make_person(organisation_id)
     plot = make_unit(organisation_id, area_m2=area_m2, owners=[person], **unit)
     return services.personal_account_open(
-        actor=SYSTEM, organisation_id=organisation_id, number=number, payer_id=person.pk, unit_ids=[plot.pk], opened_on=opened_on, now=NOW
+        actor=SYSTEM,
+        organisation_id=organisation_id,
+        number=number,
+        payer_id=person.pk,
+        unit_ids=[plot.pk],
+        opened_on=opened_on,
+        now=NOW,
     )
 
 
@@ -62,12 +73,22 @@ def make_fee(organisation_id: int, **fields: Any) -> Fee:
 
 
 def post_month(
-    organisation_id: int, *, month: Month = MONTH, fee_ids: Collection[int] | None = None, actor: Actor = SYSTEM, now: datetime = NOW
+    organisation_id: int,
+    *,
+    month: Month = MONTH,
+    fee_ids: Collection[int] | None = None,
+    actor: Actor = SYSTEM,
+    now: datetime = NOW,
 ) -> ChargeRun:
     """Preview, confirm and post a month with all its fees."""
     chosen = fee_ids or list(Fee.objects.filter(organisation_id=organisation_id).values_list("pk", flat=True))
     preview = charge_preview(actor, organisation_id, month, chosen)
     run = services.charge_run_start(
-        actor=actor, organisation_id=organisation_id, month=month, fee_ids=chosen, fingerprint=preview.fingerprint, now=now
+        actor=actor,
+        organisation_id=organisation_id,
+        month=month,
+        fee_ids=chosen,
+        fingerprint=preview.fingerprint,
+        now=now,
     )
     return services.charge_run_post(actor=actor, organisation_id=organisation_id, run_id=run.pk, now=now)

@@ -96,14 +96,21 @@ class AccountForm(RefusableForm):
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("Those that no account pays for yet. Several may be chosen."),
     )
-    payer = forms.ChoiceField(label=_("Payer"), required=False, help_text=_("Left empty: the owner of the largest share."))
+    payer = forms.ChoiceField(
+        label=_("Payer"), required=False, help_text=_("Left empty: the owner of the largest share.")
+    )
     number = forms.CharField(
-        label=_("Number"), max_length=30, required=False, help_text=_("The old number that people know. Left empty: the payment code.")
+        label=_("Number"),
+        max_length=30,
+        required=False,
+        help_text=_("The old number that people know. Left empty: the payment code."),
     )
     opened_on = day_field(_("Since"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, units: Sequence[tuple[int, str]], persons: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Sequence[tuple[int, str]], persons: Sequence[tuple[int, str]], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         _choices(self, "units", units)
         _choices(self, "payer", [("", _("the owner")), *persons])
@@ -135,7 +142,10 @@ class CorrectionForm(RefusableForm):
     fee = forms.ChoiceField(label=_("Or a late charge of the fee"), required=False)
     amount = MoneyField(label=_("Sum, ₽"), help_text=_("With a minus to take away: −120,50."))
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The resident will read it.")
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The resident will read it."),
     )
     month = MonthField(label=_("Month in which it is written"))
 
@@ -158,23 +168,37 @@ class CorrectionForm(RefusableForm):
 class FeeForm(RefusableForm):
     """A fee with its decision."""
 
-    title = forms.CharField(label=_("Name"), max_length=120, help_text=_("As residents will read it: “Membership fee”."))
+    title = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As residents will read it: “Membership fee”.")
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=Fee.Kind.choices)
-    method = forms.ChoiceField(label=_("How it is computed"), choices=Fee.Method.choices, initial=Fee.Method.RATE)
+    method = forms.ChoiceField(
+        label=_("How it is computed"), choices=Fee.Method.choices, initial=Fee.Method.RATE
+    )
     base = forms.ChoiceField(label=_("Charged by"), choices=Fee.Base.choices, initial=Fee.Base.SOTKA)
     rate = RateField(label=_("Rate, or the whole sum to divide, ₽"))
     audience = forms.ChoiceField(label=_("Who pays"), choices=Fee.Audience.choices, initial=Fee.Audience.ALL)
     period = forms.ChoiceField(label=_("How often"), choices=Fee.Period.choices, initial=Fee.Period.MONTH)
     from_month = MonthField(label=_("First month"))
     to_month = MonthField(label=_("Last month"), required=False)
-    due_day = forms.IntegerField(label=_("Pay before day"), initial=10, help_text=_("Of the month after the charged one, 1 to 28."))
-    decision = forms.ChoiceField(label=_("Decision"), required=False, help_text=_("The decision that set the fee and its size."))
+    due_day = forms.IntegerField(
+        label=_("Pay before day"), initial=10, help_text=_("Of the month after the charged one, 1 to 28.")
+    )
+    decision = forms.ChoiceField(
+        label=_("Decision"), required=False, help_text=_("The decision that set the fee and its size.")
+    )
     bank_account = forms.ChoiceField(
-        label=_("Bank account"), required=False, help_text=_("For money that must come to an account of its own. Else the main one.")
+        label=_("Bank account"),
+        required=False,
+        help_text=_("For money that must come to an account of its own. Else the main one."),
     )
 
     def __init__(
-        self, *args: Any, decisions: Sequence[tuple[int, str]], bank_accounts: Sequence[tuple[int, str]], **options: Any
+        self,
+        *args: Any,
+        decisions: Sequence[tuple[int, str]],
+        bank_accounts: Sequence[tuple[int, str]],
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         _choices(self, "decision", [("", _("choose")), *decisions])
@@ -185,7 +209,9 @@ class FeeEditForm(RefusableForm):
     """What may change on a fee that has been charged."""
 
     title = forms.CharField(label=_("Name"), max_length=120)
-    due_day = forms.IntegerField(label=_("Pay before day"), help_text=_("Of the month after the charged one, 1 to 28."))
+    due_day = forms.IntegerField(
+        label=_("Pay before day"), help_text=_("Of the month after the charged one, 1 to 28.")
+    )
     position = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999)
     bank_account = forms.ChoiceField(label=_("Bank account"), required=False)
 

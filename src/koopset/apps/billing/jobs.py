@@ -59,7 +59,11 @@ def documents_issue(run: JobRun, *, issue_id: int) -> dict[str, object]:
                 )
     except RuleViolation:
         services.documents_issue_end(
-            actor=run.actor, organisation_id=organisation_id, issue_id=issue_id, done=False, now=timezone.now()
+            actor=run.actor,
+            organisation_id=organisation_id,
+            issue_id=issue_id,
+            done=False,
+            now=timezone.now(),
         )
         raise
     ended = services.documents_issue_end(

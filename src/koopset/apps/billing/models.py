@@ -25,12 +25,14 @@ from koopset.foundation.tenants.models import TenantModel
 
 
 class PersonalAccount(TenantModel):
-    """Лицевой счёт. `number` is what people know it by (perhaps from an old system); `payment_code` carries check digits (kernel.payment_code)."""
+    """Лицевой счёт. `number` is what people know it by (perhaps from an old system); `payment_code` has check digits."""
 
     number = models.CharField(_("number"), max_length=30)
     serial = models.PositiveIntegerField(editable=False, help_text="what the payment code is made of")
     payment_code = models.CharField(_("payment code"), max_length=9, editable=False)
-    payer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="personal_accounts")
+    payer = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="personal_accounts"
+    )
     payer_id: int | None
     opened_on = models.DateField(_("opened"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
@@ -45,7 +47,8 @@ class PersonalAccount(TenantModel):
             models.UniqueConstraint(fields=["organisation", "serial"], name="personal_account_serial_once"),
             models.UniqueConstraint(fields=["organisation", "payment_code"], name="payment_code_once"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="personal_account_dates_in_order"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="personal_account_dates_in_order",
             ),
         ]
         indexes = [models.Index(fields=["organisation", "payer"], name="personal_account_by_payer")]
@@ -70,12 +73,21 @@ class AccountUnit(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "account", "unit", "valid_from"], name="account_unit_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "account", "unit", "valid_from"], name="account_unit_once"
+            ),
             models.CheckConstraint(
-                condition=Q(share_denominator__gt=0, share_numerator__gt=0, share_numerator__lte=F("share_denominator")),
+                condition=Q(
+                    share_denominator__gt=0,
+                    share_numerator__gt=0,
+                    share_numerator__lte=F("share_denominator"),
+                ),
                 name="account_unit_share_fraction",
             ),
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="account_unit_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="account_unit_dates_in_order",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "unit"], name="account_unit_by_unit")]
 
@@ -119,12 +131,18 @@ class Fee(TenantModel):
     rate = models.DecimalField(_("rate or sum, ₽"), max_digits=18, decimal_places=6)
     audience = models.CharField(_("who pays"), max_length=12, choices=Audience.choices, default=Audience.ALL)
     period = models.CharField(_("how often"), max_length=8, choices=Period.choices, default=Period.MONTH)
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+", verbose_name=_("decision"))
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="+", verbose_name=_("decision")
+    )
     decision_id: int
     from_month = models.PositiveIntegerField(_("first month"), help_text="202601")
     to_month = models.PositiveIntegerField(_("last month"), null=True, blank=True)
-    due_day = models.PositiveSmallIntegerField(_("pay before day"), default=10, help_text="day of the month after the charged one")
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    due_day = models.PositiveSmallIntegerField(
+        _("pay before day"), default=10, help_text="day of the month after the charged one"
+    )
+    bank_account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     bank_account_id: int | None
     debit_code = models.CharField(max_length=12, help_text="chart account of the debt, 76.01")
     credit_code = models.CharField(max_length=12, help_text="chart account of the income, 86.01")
@@ -137,7 +155,10 @@ class Fee(TenantModel):
         constraints = [
             models.CheckConstraint(condition=Q(rate__gte=0), name="fee_rate_not_negative"),
             models.CheckConstraint(condition=Q(due_day__gte=1, due_day__lte=28), name="fee_due_day"),
-            models.CheckConstraint(condition=Q(to_month__isnull=True) | Q(to_month__gte=F("from_month")), name="fee_months_in_order"),
+            models.CheckConstraint(
+                condition=Q(to_month__isnull=True) | Q(to_month__gte=F("from_month")),
+                name="fee_months_in_order",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "from_month"], name="fee_by_month")]
 
@@ -162,7 +183,9 @@ class SettlementPolicy(TenantModel):
     history = changes()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "valid_from"], name="settlement_policy_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "valid_from"], name="settlement_policy_once")
+        ]
 
 
 class ChargeRun(TenantModel):
@@ -180,7 +203,9 @@ class ChargeRun(TenantModel):
     lines_count = models.PositiveIntegerField(default=0)
     total_kop = models.BigIntegerField(default=0)
     totals = models.JSONField(default=dict, help_text="fee → kopecks charged")
-    divided_by = models.JSONField(default=dict, help_text="fee → all units its sum was divided among, in millionths")
+    divided_by = models.JSONField(
+        default=dict, help_text="fee → all units its sum was divided among, in millionths"
+    )
     operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="+")
     operation_id: int | None
     job_id = models.BigIntegerField(null=True)
@@ -203,10 +228,14 @@ class Charge(TenantModel):
         CHARGE = "charge", _("charge")
         CORRECTION = "correction", _("correction")
 
-    run = models.ForeignKey(ChargeRun, on_delete=models.PROTECT, null=True, related_name="charges", db_index=False)
+    run = models.ForeignKey(
+        ChargeRun, on_delete=models.PROTECT, null=True, related_name="charges", db_index=False
+    )
     run_id: int | None
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHARGE)
-    account = models.ForeignKey(PersonalAccount, on_delete=models.PROTECT, related_name="charges", db_index=False)
+    account = models.ForeignKey(
+        PersonalAccount, on_delete=models.PROTECT, related_name="charges", db_index=False
+    )
     account_id: int
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     unit_id: int | None
@@ -217,7 +246,9 @@ class Charge(TenantModel):
     rate = models.DecimalField(max_digits=18, decimal_places=6)
     amount_kop = models.BigIntegerField()
     due_on = models.DateField()
-    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections", db_index=False)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections", db_index=False
+    )
     corrects_id: int | None
     reason = models.CharField(max_length=300, blank=True)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -238,13 +269,18 @@ class Charge(TenantModel):
                 name="charge_of_account_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind="charge", corrects__isnull=True, amount_kop__gte=0) | (Q(kind="correction") & ~Q(reason="")),
+                condition=Q(kind="charge", corrects__isnull=True, amount_kop__gte=0)
+                | (Q(kind="correction") & ~Q(reason="")),
                 name="correction_has_reason",
             ),
         ]
         indexes = [
             models.Index(fields=["organisation", "account", "month"], name="charge_by_account"),
-            models.Index(fields=["organisation", "corrects"], condition=Q(corrects__isnull=False), name="charge_corrections"),
+            models.Index(
+                fields=["organisation", "corrects"],
+                condition=Q(corrects__isnull=False),
+                name="charge_corrections",
+            ),
         ]
 
 
@@ -270,15 +306,21 @@ class DocumentIssue(TenantModel):
     created_by = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "month", "ordinal"], name="document_issue_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "month", "ordinal"], name="document_issue_once")
+        ]
 
 
 class PaymentDocument(TenantModel):
     """An issued payment document: its data are frozen; rendering them again gives the same bytes (H3)."""
 
-    issue = models.ForeignKey(DocumentIssue, on_delete=models.PROTECT, related_name="documents", db_index=False)
+    issue = models.ForeignKey(
+        DocumentIssue, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
     issue_id: int
-    account = models.ForeignKey(PersonalAccount, on_delete=models.PROTECT, related_name="documents", db_index=False)
+    account = models.ForeignKey(
+        PersonalAccount, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
     account_id: int
     month = models.PositiveIntegerField()
     number = models.CharField(max_length=40)
@@ -293,9 +335,13 @@ class PaymentDocument(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number"], name="payment_document_number_once"),
-            models.UniqueConstraint(fields=["organisation", "issue", "account"], name="payment_document_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "issue", "account"], name="payment_document_once"
+            ),
         ]
-        indexes = [models.Index(fields=["organisation", "account", "month"], name="payment_document_by_account")]
+        indexes = [
+            models.Index(fields=["organisation", "account", "month"], name="payment_document_by_account")
+        ]
 
 
 class DocumentDelivery(TenantModel):
@@ -305,7 +351,9 @@ class DocumentDelivery(TenantModel):
         NOTICE = "notice", _("notice and e-mail")
         PAPER = "paper", _("on paper")
 
-    document = models.ForeignKey(PaymentDocument, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    document = models.ForeignKey(
+        PaymentDocument, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
     document_id: int
     person_id = models.BigIntegerField(null=True, help_text="card of the payer")
     channel = models.CharField(max_length=8, choices=Channel.choices)
@@ -313,4 +361,8 @@ class DocumentDelivery(TenantModel):
     sent_by = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "document", "channel"], name="document_delivery_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "document", "channel"], name="document_delivery_once"
+            )
+        ]

@@ -37,7 +37,7 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class ResidentAccount:
-    """One account of the resident. `month` is the latest charged month (202611), `lines` its charges, `before_kop` what stood before them."""
+    """One account of the resident. `month` is the latest charged month (202611), `lines` its charges, `before_kop` what stood before."""
 
     account: selectors.AccountLabel
     debt: selectors.Debt
@@ -144,18 +144,19 @@ def missing_fees(organisation_id: int, month: Month) -> list[Fee]:
         for fee_id in fee_ids
     }
     return [
-        fee
-        for fee in fees_due(organisation_id, month)
-        if fee.pk not in done and fee.kind != Fee.Kind.PENALTY
+        fee for fee in fees_due(organisation_id, month) if fee.pk not in done and fee.kind != Fee.Kind.PENALTY
     ]
 
 
 def charges_not_posted(organisation_id: int, month: Month) -> list[Blocker]:
     """A month is not closed before its fees are charged; without a personal account there is nothing to charge."""
     missing = missing_fees(organisation_id, month)
-    if not missing or not PersonalAccount.objects.filter(
-        organisation_id=organisation_id, opened_on__lte=month.last
-    ).exists():
+    if (
+        not missing
+        or not PersonalAccount.objects.filter(
+            organisation_id=organisation_id, opened_on__lte=month.last
+        ).exists()
+    ):
         return []
     url = reverse("billing:charge-month", kwargs={"organisation_id": organisation_id})
     titles = ", ".join(fee.title for fee in missing)
@@ -180,13 +181,15 @@ class PersonalAccounts:
 
     def find(self, organisation_id: int, numbers: Iterable[str]) -> dict[str, int]:
         return dict(
-            PersonalAccount.objects.filter(organisation_id=organisation_id, number__in=list(numbers)).values_list(
-                "number", "pk"
-            )
+            PersonalAccount.objects.filter(
+                organisation_id=organisation_id, number__in=list(numbers)
+            ).values_list("number", "pk")
         )
 
     def url(self, organisation_id: int, subject_id: int) -> str:
-        return reverse("billing:account", kwargs={"organisation_id": organisation_id, "account_id": subject_id})
+        return reverse(
+            "billing:account", kwargs={"organisation_id": organisation_id, "account_id": subject_id}
+        )
 
 
 def _run_url(organisation_id: int, run_id: int) -> str:
@@ -211,7 +214,6 @@ def may_download_documents(actor: Actor, file: StoredFile) -> bool:
 # Navigation
 
 
-
 def register_places() -> None:
     """Places of the side bar."""
     places: tuple[tuple[str, str | Promise, str, str, int], ...] = (
@@ -222,5 +224,13 @@ def register_places() -> None:
     )
     for name, label, icon, right, order in places:
         register_place(
-            NavPlace(room="billing", label=label, icon=icon, url_name=name, right=right, section="money", order=order)
+            NavPlace(
+                room="billing",
+                label=label,
+                icon=icon,
+                url_name=name,
+                right=right,
+                section="money",
+                order=order,
+            )
         )

@@ -15,7 +15,9 @@ urlpatterns = [
     path(f"{_OFFICE}accounts/<int:account_id>/edit/", accounts.account_edit, name="account-edit"),
     path(f"{_OFFICE}accounts/<int:account_id>/close/", accounts.account_close, name="account-close"),
     path(f"{_OFFICE}accounts/<int:account_id>/correct/", accounts.account_correct, name="account-correct"),
-    path(f"{_OFFICE}accounts/<int:account_id>/statement/", accounts.account_statement, name="account-statement"),
+    path(
+        f"{_OFFICE}accounts/<int:account_id>/statement/", accounts.account_statement, name="account-statement"
+    ),
     path(f"{_OFFICE}fees/", fees.fees, name="fees"),
     path(f"{_OFFICE}fees/new/", fees.fee_new, name="fee-new"),
     path(f"{_OFFICE}fees/<int:fee_id>/", fees.fee, name="fee"),
@@ -28,7 +30,9 @@ urlpatterns = [
     path(f"{_OFFICE}documents/", documents.issues, name="document-issues"),
     path(f"{_OFFICE}documents/issue/", documents.issue_start, name="document-issue-start"),
     path(f"{_OFFICE}documents/issues/<int:issue_id>/", documents.issue, name="document-issue"),
-    path(f"{_OFFICE}documents/issues/<int:issue_id>/print/", documents.issue_print, name="document-issue-print"),
+    path(
+        f"{_OFFICE}documents/issues/<int:issue_id>/print/", documents.issue_print, name="document-issue-print"
+    ),
     path(f"{_OFFICE}documents/issues/<int:issue_id>/send/", documents.issue_send, name="document-issue-send"),
     path(f"{_OFFICE}documents/<int:document_id>/", documents.document, name="document"),
     path(f"{_OFFICE}documents/<int:document_id>/pdf/", documents.document_pdf, name="document-pdf"),

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from koopset.foundation.rights.actors import Actor, Forbidden
 from koopset.foundation.rights.roles import HOUSEHOLD
 
 P = ParamSpec("P")
-View = Callable[Concatenate["PageRequest", P], HttpResponse]
+View = Callable[Concatenate["PageRequest", P], HttpResponseBase]
 
 
 class PageRequest(HttpRequest):
@@ -31,12 +31,12 @@ class Gate(StrEnum):
     ANY_ROLE = "any-role"  # any role in the organisation in the address
 
 
-def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Declare what a view asks: a right of the organisation in the address, or a gate. A refusal answers like an absent page (404)."""
 
-    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @functools.wraps(view)
-        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = cast(PageRequest, request).actor
             if asks != Gate.PUBLIC:
                 if actor.is_anonymous:

@@ -97,7 +97,10 @@ class Lines:
         return len(self.amounts)
 
     def __iter__(self) -> Iterator[Line]:
-        return map(Line._make, zip(self.accounts, self.units, self.fee_indexes, self.quantities, self.amounts, strict=True))
+        return map(
+            Line._make,
+            zip(self.accounts, self.units, self.fee_indexes, self.quantities, self.amounts, strict=True),
+        )
 
     @property
     def total_kop(self) -> int:
@@ -211,11 +214,14 @@ def charge_lines(
     A divided sum of which something was charged before is left out whole: it cannot be divided twice. Lines stand by account, then by the
     unit's place in the register, then by the fee's position. A fee not due in the month, and a line of nothing, give no line.
     """
-    due = sorted((fee for fee in fees if is_charged_in(fee, month)), key=lambda fee: (fee.position, fee.fee_id))
+    due = sorted(
+        (fee for fee in fees if is_charged_in(fee, month)), key=lambda fee: (fee.position, fee.fee_id)
+    )
     ordered = sorted(holdings, key=lambda held: (held.sort_key, held.unit_id))
     lines = Lines(tuple(due))
     columns: list[dict[int, int] | None] = [
-        _divided(lines, fee, ordered, charged) if fee.method == SPLIT and fee.base != ACCOUNT else None for fee in due
+        _divided(lines, fee, ordered, charged) if fee.method == SPLIT and fee.base != ACCOUNT else None
+        for fee in due
     ]
     by_account: dict[int, list[Holding]] = {}
     incomplete: set[int] = set()
@@ -241,7 +247,11 @@ def _fill(
     charged: Set[tuple[int, int, int]],
 ) -> None:
     add_account, add_unit = lines.accounts.append, lines.units.append
-    add_fee, add_quantity, add_amount = lines.fee_indexes.append, lines.quantities.append, lines.amounts.append
+    add_fee, add_quantity, add_amount = (
+        lines.fee_indexes.append,
+        lines.quantities.append,
+        lines.amounts.append,
+    )
     # Plots of one area repeat by the hundred: their sums are computed once.
     known: list[dict[int | Fraction | None, tuple[int | None, int | None]]] = [{} for _fee in due]
     of_units = [(at, fee) for at, fee in enumerate(due) if fee.base != ACCOUNT]
@@ -342,9 +352,12 @@ def _divided(
         return {}
     if fee.base == SHARE:
         # Exact: shares are fractions, their common denominator makes integers of them.
-        denominator = lcm(*(held.share.denominator for held in bearers if held.share is not None)) if bearers else 1
+        denominator = (
+            lcm(*(held.share.denominator for held in bearers if held.share is not None)) if bearers else 1
+        )
         weights = [
-            0 if held.share is None else held.share.numerator * (denominator // held.share.denominator) for held in bearers
+            0 if held.share is None else held.share.numerator * (denominator // held.share.denominator)
+            for held in bearers
         ]
     else:
         weights = [quantity or 0 for quantity in quantities]

@@ -44,7 +44,9 @@ class Settlement:
     advance_kop: int
 
 
-def settle(amount_kop: int, charges: Iterable[OpenCharge], policy: Policy, *, stated_month: int | None = None) -> Settlement:
+def settle(
+    amount_kop: int, charges: Iterable[OpenCharge], policy: Policy, *, stated_month: int | None = None
+) -> Settlement:
     """Divide a payment among open charges.
 
     - oldest: by due day, then month, then charge;
@@ -68,7 +70,9 @@ def settle(amount_kop: int, charges: Iterable[OpenCharge], policy: Policy, *, st
     return Settlement(tuple(parts), left)
 
 
-def _groups(charges: Sequence[OpenCharge], policy: Policy, stated_month: int | None) -> list[list[OpenCharge]]:
+def _groups(
+    charges: Sequence[OpenCharge], policy: Policy, stated_month: int | None
+) -> list[list[OpenCharge]]:
     """Charges in the order of their turn; those of a group have it together."""
 
     def turn(one: OpenCharge) -> tuple[bool, bool, int]:

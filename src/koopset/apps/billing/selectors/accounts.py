@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from koopset.apps.billing.models import AccountUnit, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
@@ -95,7 +96,8 @@ def account_labels(organisation_id: int, ids: Iterable[int]) -> dict[int, Accoun
     units = _units_of(organisation_id, wanted)
     unit_labels = register.unit_labels(organisation_id, {unit for held in units.values() for unit in held})
     payers = people.persons_by_ids(
-        {account.payer_id for account in accounts if account.payer_id is not None}, organisation_id=organisation_id
+        {account.payer_id for account in accounts if account.payer_id is not None},
+        organisation_id=organisation_id,
     )
     found = {}
     for account in accounts:
@@ -124,14 +126,16 @@ def accounts_for_matching(organisation_id: int, *, on: date | None = None) -> li
     units = _units_of(organisation_id, None)
     unit_ids = {unit for held in units.values() for unit in held}
     labels = register.unit_labels(organisation_id, unit_ids)
-    owners = register.owners_at(organisation_id, unit_ids, on or date.today())
+    owners = register.owners_at(organisation_id, unit_ids, on or timezone.localdate())
     persons: dict[int, tuple[int, ...]] = {}
     for account_id, _number, _code, payer_id, closed_on in accounts:
-        order = [payer_id] if payer_id is not None else []
+        order = [payer_id] if payer_id else []
         if closed_on is None:  # what a buyer is called says nothing of the seller's account
             order += [owner.person_id for unit in units.get(account_id, ()) for owner in owners.get(unit, ())]
         persons[account_id] = tuple(dict.fromkeys(order))
-    cards = people.persons_by_ids({one for held in persons.values() for one in held}, organisation_id=organisation_id)
+    cards = people.persons_by_ids(
+        {one for held in persons.values() for one in held}, organisation_id=organisation_id
+    )
     return [
         MatchingAccount(
             account_id=account_id,
@@ -153,7 +157,9 @@ def _own_accounts(actor: Actor, organisation_id: int, on: date) -> QuerySet[Pers
         return PersonalAccount.objects.none()
     units = register.units_of_persons(organisation_id, persons, on)
     shared = AccountUnit.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on), organisation_id=organisation_id, unit_id__in={unit.unit_id for unit in units}
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        organisation_id=organisation_id,
+        unit_id__in={unit.unit_id for unit in units},
     )
     return PersonalAccount.objects.filter(
         Q(payer_id__in=persons) | Q(pk__in=shared.values("account_id")), organisation_id=organisation_id
@@ -165,7 +171,7 @@ def accounts_of_actor(actor: Actor, organisation_id: int, *, on: date | None = N
 
     A buyer never sees the seller's account: its units ended with the sale.
     """
-    accounts = list(_own_accounts(actor, organisation_id, on or date.today()))
+    accounts = list(_own_accounts(actor, organisation_id, on or timezone.localdate()))
     accounts.sort(key=lambda account: (account.closed_on is not None, account.pk))
     return _rows(organisation_id, accounts)
 
@@ -176,13 +182,15 @@ def account_row(actor: Actor, organisation_id: int, account_id: int, *, on: date
     if account is None:
         raise Forbidden(BillingRight.ACCOUNT_VIEW)
     if not actor.can(BillingRight.ACCOUNT_VIEW, organisation_id):
-        own = _own_accounts(actor, organisation_id, on or date.today())
+        own = _own_accounts(actor, organisation_id, on or timezone.localdate())
         if not own.filter(organisation_id=organisation_id, pk=account_id).exists():
             raise Forbidden(BillingRight.ACCOUNT_VIEW)
     return _rows(organisation_id, [account])[0]
 
 
-def accounts_list(actor: Actor, organisation_id: int, *, text: str = "", state: str = "open") -> QuerySet[PersonalAccount]:
+def accounts_list(
+    actor: Actor, organisation_id: int, *, text: str = "", state: str = "open"
+) -> QuerySet[PersonalAccount]:
     """Accounts for the office's list, by number; `text` is looked for in numbers, codes, units and names; `state` open, closed or all.
 
     Raises Forbidden.
@@ -215,5 +223,6 @@ def _rows(organisation_id: int, accounts: Iterable[PersonalAccount]) -> list[Acc
     listed = list(accounts)
     labels = account_labels(organisation_id, [account.pk for account in listed])
     return [
-        AccountRow(account.pk, labels[account.pk], account.opened_on, account.closed_on, account.note) for account in listed
+        AccountRow(account.pk, labels[account.pk], account.opened_on, account.closed_on, account.note)
+        for account in listed
     ]

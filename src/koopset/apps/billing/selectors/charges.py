@@ -67,10 +67,14 @@ def charges_of_accounts(
     if operation_ids is not None:
         rows = rows.filter(operation_id__in=list(operation_ids))
     runs: dict[int, dict[str, int]] = dict(
-        ChargeRun.objects.filter(organisation_id=organisation_id).exclude(divided_by={}).values_list("pk", "divided_by")
+        ChargeRun.objects.filter(organisation_id=organisation_id)
+        .exclude(divided_by={})
+        .values_list("pk", "divided_by")
     )
     for part in chunks(account_ids):
-        for row in rows.filter(account_id__in=part).select_related("corrects").order_by("account_id", "month", "pk"):
+        for row in (
+            rows.filter(account_id__in=part).select_related("corrects").order_by("account_id", "month", "pk")
+        ):
             fee = fees[row.fee_id]
             divided = runs.get(row.run_id or 0, {}).get(str(row.fee_id))
             found.setdefault(row.account_id, []).append(
@@ -99,7 +103,15 @@ def charges_of_accounts(
                 )
             )
     for lines in found.values():
-        lines.sort(key=lambda one: (one.month, one.kind != Charge.Kind.CHARGE, fees[one.fee_id].position, one.fee_id, one.id))
+        lines.sort(
+            key=lambda one: (
+                one.month,
+                one.kind != Charge.Kind.CHARGE,
+                fees[one.fee_id].position,
+                one.fee_id,
+                one.id,
+            )
+        )
     return found
 
 
@@ -115,7 +127,9 @@ def open_charges(organisation_id: int, account_ids: Collection[int]) -> dict[int
     """
     fees = {
         pk: (kind, code)
-        for pk, kind, code in Fee.objects.filter(organisation_id=organisation_id).values_list("pk", "kind", "debit_code")
+        for pk, kind, code in Fee.objects.filter(organisation_id=organisation_id).values_list(
+            "pk", "kind", "debit_code"
+        )
     }
     found: dict[int, list[OpenCharge]] = {}
     for part in chunks(account_ids):
@@ -132,13 +146,17 @@ def open_charges(organisation_id: int, account_ids: Collection[int]) -> dict[int
             remaining = amount - taken.get(pk, 0)
             if amount > 0 and remaining > 0:
                 kind, code = fees[fee_id]
-                found.setdefault(account_id, []).append(OpenCharge(pk, month, fee_id, kind, code, due, remaining))
+                found.setdefault(account_id, []).append(
+                    OpenCharge(pk, month, fee_id, kind, code, due, remaining)
+                )
     return found
 
 
 def settlement_policy(organisation_id: int, on: date) -> Policy:
     """The order of settlement in force on a day; without one: the oldest first, penalties last."""
     row = (
-        SettlementPolicy.objects.filter(organisation_id=organisation_id, valid_from__lte=on).order_by("-valid_from").first()
+        SettlementPolicy.objects.filter(organisation_id=organisation_id, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
     )
     return Policy(row.order, row.penalties_last) if row else Policy()

@@ -61,7 +61,9 @@ class Debtors:
     total_kop: int
 
 
-def balances(organisation_id: int, account_ids: Collection[int] | None = None, *, at: date | None = None) -> dict[int, int]:
+def balances(
+    organisation_id: int, account_ids: Collection[int] | None = None, *, at: date | None = None
+) -> dict[int, int]:
     """account → debt in kopecks (negative: an advance), from the running totals of the books."""
     return ledger.balances(organisation_id, subject=SUBJECT, subject_ids=account_ids, at=at)
 
@@ -77,7 +79,7 @@ def debts_of(organisation_id: int, account_ids: Collection[int], *, today: date)
     ages = ages_of(organisation_id, {pk: totals.get(pk, 0) for pk in account_ids}, today=today)
     coming: dict[int, date] = {}
     for part in chunks(pk for pk in account_ids if totals.get(pk, 0) > 0):
-        for account_id, due in (
+        coming.update(  # the nearest comes last and stays
             Charge.objects.filter(
                 organisation_id=organisation_id,
                 account_id__in=part,
@@ -87,10 +89,10 @@ def debts_of(organisation_id: int, account_ids: Collection[int], *, today: date)
             )
             .order_by("-due_on")
             .values_list("account_id", "due_on")
-        ):
-            coming[account_id] = due
+        )
     return {
-        pk: Debt(totals.get(pk, 0), ages[pk].overdue_kop, ages[pk].since, ages[pk].days, coming.get(pk)) for pk in account_ids
+        pk: Debt(totals.get(pk, 0), ages[pk].overdue_kop, ages[pk].since, ages[pk].days, coming.get(pk))
+        for pk in account_ids
     }
 
 
@@ -140,9 +142,9 @@ def debtors(
     owing = [(kop, pk) for pk, kop in balances(organisation_id).items() if kop >= least_kop]
     if text.strip():
         found = set(
-            PersonalAccount.objects.filter(matching(organisation_id, text), organisation_id=organisation_id).values_list(
-                "pk", flat=True
-            )
+            PersonalAccount.objects.filter(
+                matching(organisation_id, text), organisation_id=organisation_id
+            ).values_list("pk", flat=True)
         )
         owing = [(kop, pk) for kop, pk in owing if pk in found]
     if older_than or only_late:
@@ -156,7 +158,9 @@ def debtors(
     labels = account_labels(organisation_id, debts)
     return Debtors(
         rows=tuple(
-            Debtor(labels[pk], kop, ages[pk].overdue_kop, ages[pk].since, ages[pk].days, bucket(ages[pk].days))
+            Debtor(
+                labels[pk], kop, ages[pk].overdue_kop, ages[pk].since, ages[pk].days, bucket(ages[pk].days)
+            )
             for kop, pk in shown
             if pk in labels
         ),
@@ -173,7 +177,10 @@ def _charged_since(organisation_id: int, account_ids: Iterable[int], border: dat
     for part in chunks(account_ids):
         found.update(
             Charge.objects.filter(
-                organisation_id=organisation_id, account_id__in=part, month__gte=month_from, due_on__gte=border
+                organisation_id=organisation_id,
+                account_id__in=part,
+                month__gte=month_from,
+                due_on__gte=border,
             )
             .values("account_id")
             .annotate(kop=Sum("amount_kop"))

@@ -52,7 +52,13 @@ class DocumentCard:
 
 def template_of(version: int) -> Path:
     """The template of a version."""
-    return Path(str(files("koopset.apps.billing"))) / "templates" / "billing" / "print" / f"payment_document_{version}.typ"
+    return (
+        Path(str(files("koopset.apps.billing")))
+        / "templates"
+        / "billing"
+        / "print"
+        / f"payment_document_{version}.typ"
+    )
 
 
 def printed(data: dict[str, Any], variant: str = FULL) -> dict[str, Any]:
@@ -91,7 +97,9 @@ def document_pdf(document: PaymentDocument, *, variant: str = FULL) -> bytes:
     return content
 
 
-def print_parts(organisation_id: int, issue: DocumentIssue, *, variant: str = FULL, chunk: int = 200) -> Iterator[bytes]:
+def print_parts(
+    organisation_id: int, issue: DocumentIssue, *, variant: str = FULL, chunk: int = 200
+) -> Iterator[bytes]:
     """All documents of an issue as PDF files of `chunk` documents each, in the order of the accounts. Constant memory."""
     from koopset.foundation.pdf import render_many
 
@@ -103,7 +111,9 @@ def _parts(organisation_id: int, issue_id: int, variant: str, chunk: int) -> Ite
     last = ""
     while True:
         rows = list(
-            PaymentDocument.objects.filter(organisation_id=organisation_id, issue_id=issue_id, number__gt=last)
+            PaymentDocument.objects.filter(
+                organisation_id=organisation_id, issue_id=issue_id, number__gt=last
+            )
             .order_by("number")
             .values_list("number", "data")[:chunk]
         )
@@ -140,7 +150,9 @@ def document_of(actor: Actor, organisation_id: int, document_id: int) -> tuple[P
     return document, DocumentCard(_row(document), document.data)
 
 
-def documents_of_accounts(organisation_id: int, account_ids: Iterable[int], *, limit: int = 120) -> list[DocumentRow]:
+def documents_of_accounts(
+    organisation_id: int, account_ids: Iterable[int], *, limit: int = 120
+) -> list[DocumentRow]:
     """The documents of accounts, the latest first. Asks no right: the caller has."""
     rows = PaymentDocument.objects.filter(organisation_id=organisation_id, account_id__in=list(account_ids))
     return [_row(document) for document in rows.defer("data").order_by("-month", "-pk")[:limit]]

@@ -184,11 +184,15 @@ def _holdings(organisation_id: int, month: Month) -> tuple[list[charging.Holding
     for unit_id, account_id, numerator, denominator, valid_from, valid_to in (
         AccountUnit.objects.filter(organisation_id=organisation_id, valid_from__lte=last)
         .order_by("unit_id", "account_id", "pk")
-        .values_list("unit_id", "account_id", "share_numerator", "share_denominator", "valid_from", "valid_to")
+        .values_list(
+            "unit_id", "account_id", "share_numerator", "share_denominator", "valid_from", "valid_to"
+        )
         .iterator(chunk_size=10_000)
     ):
         if valid_to is None or valid_to >= first:
-            holders.setdefault(unit_id, []).append((max(valid_from, first), account_id, numerator, denominator))
+            holders.setdefault(unit_id, []).append(
+                (max(valid_from, first), account_id, numerator, denominator)
+            )
     units = {unit.unit_id: unit for unit in register.billable_units(organisation_id, on=first)}
     if any(unit_id not in units for unit_id in holders):
         for unit in register.billable_units(organisation_id, on=last):
@@ -220,7 +224,9 @@ def _holdings(organisation_id: int, month: Month) -> tuple[list[charging.Holding
     return holdings, gaps
 
 
-def _charged(organisation_id: int, month: Month, fee_ids: set[int], account_ids: set[int]) -> set[tuple[int, int, int]]:
+def _charged(
+    organisation_id: int, month: Month, fee_ids: set[int], account_ids: set[int]
+) -> set[tuple[int, int, int]]:
     """(account, unit or 0, fee) of what the month has been charged before."""
     if not ChargeRun.objects.filter(
         organisation_id=organisation_id, month=month.number, state=ChargeRun.State.POSTED
@@ -248,7 +254,9 @@ def _warnings(
         yield Warn("billing.warn_units_without_account", {"count": len(gaps)}, unit_ids=tuple(gaps[:20]))
     if lines.incomplete_units:
         yield Warn(
-            "billing.warn_parts_incomplete", {"count": len(lines.incomplete_units)}, unit_ids=tuple(lines.incomplete_units[:20])
+            "billing.warn_parts_incomplete",
+            {"count": len(lines.incomplete_units)},
+            unit_ids=tuple(lines.incomplete_units[:20]),
         )
     for fee_id, units in lines.unmeasured.items():
         yield Warn(
@@ -258,7 +266,11 @@ def _warnings(
             unit_ids=tuple(units[:20]),
         )
     for fee_id, count in lines.repeated.items():
-        code = "billing.warn_divided_already" if fees[fee_id].method == Fee.Method.SPLIT else "billing.warn_charged_already"
+        code = (
+            "billing.warn_divided_already"
+            if fees[fee_id].method == Fee.Method.SPLIT
+            else "billing.warn_charged_already"
+        )
         yield Warn(code, {"count": count, "fee": fees[fee_id].title}, fee_id=fee_id)
     due = {terms.fee_id for terms in lines.fees}
     for fee_id, fee in fees.items():

@@ -44,7 +44,10 @@ class Statement:
 
 
 def statement(organisation_id: int, account_id: int, date_from: date, date_to: date) -> Statement:
-    """The statement between two days, both included. Asks no right: the caller has. Raises billing.period_order, billing.period_too_long."""
+    """The statement between two days, both included. Asks no right: the caller has.
+
+    Raises billing.period_order, billing.period_too_long.
+    """
     if date_from > date_to:
         raise RuleViolation("billing.period_order", field="date_to")
     if (date_to - date_from).days > MAX_DAYS:
@@ -56,7 +59,9 @@ def statement(organisation_id: int, account_id: int, date_from: date, date_to: d
     ):
         grouped.setdefault(entry.operation_id, []).append(entry)
     lines: dict[int, list[ChargeRow]] = {}
-    charge_operations = [pk for pk, entries in grouped.items() if entries[0].operation_kind.startswith("billing.")]
+    charge_operations = [
+        pk for pk, entries in grouped.items() if entries[0].operation_kind.startswith("billing.")
+    ]
     if charge_operations:
         for row in charges_of_account(organisation_id, account_id, operation_ids=charge_operations):
             lines.setdefault(row.operation_id, []).append(row)

@@ -44,7 +44,11 @@ def arithmetic_text(arithmetic: Arithmetic, *, flats: bool = False) -> str:
         if arithmetic.base in (Fee.Base.ACCOUNT, Fee.Base.UNIT):
             count = int(arithmetic.divided_by)
             whole = ngettext("%(count)s payer", "%(count)s payers", count) % {"count": ks.number(count)}
-            return f"{rate} : {whole}" if arithmetic.quantity == 1 else f"{rate} × {ks.number(arithmetic.quantity)} : {whole}"
+            return (
+                f"{rate} : {whole}"
+                if arithmetic.quantity == 1
+                else f"{rate} × {ks.number(arithmetic.quantity)} : {whole}"
+            )
         return f"{rate} × {ks.number(arithmetic.quantity)} : {quantity_text(arithmetic.base, arithmetic.divided_by)}"
     if flats and arithmetic.base == Fee.Base.UNIT and arithmetic.quantity == 1:
         return f"{_('1 flat')} × {rate}"

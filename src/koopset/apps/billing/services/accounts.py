@@ -35,7 +35,9 @@ def first_serial(organisation_id: int) -> int:
 
 def _next_serial(organisation_id: int) -> int:
     """Under lock_billing. Raises billing.no_serials."""
-    last = PersonalAccount.objects.filter(organisation_id=organisation_id).aggregate(last=Max("serial"))["last"]
+    last = PersonalAccount.objects.filter(organisation_id=organisation_id).aggregate(last=Max("serial"))[
+        "last"
+    ]
     serial = first_serial(organisation_id) if last is None else last + 1
     if serial > payment_code.LAST_SERIAL:
         raise RuleViolation("billing.no_serials")
@@ -61,7 +63,13 @@ def personal_account_open(
     """
     lock_billing(organisation_id)
     return open_account(
-        organisation_id, number=number, payer_id=payer_id, unit_ids=unit_ids, opened_on=opened_on, note=note, now=now
+        organisation_id,
+        number=number,
+        payer_id=payer_id,
+        unit_ids=unit_ids,
+        opened_on=opened_on,
+        note=note,
+        now=now,
     )
 
 
@@ -78,7 +86,9 @@ def open_account(
     """The same under a lock that is held and a right that was asked."""
     parts = dict(unit_ids) if isinstance(unit_ids, Mapping) else dict.fromkeys(unit_ids, Fraction(1))
     _check_units(organisation_id, parts)
-    if payer_id is not None and payer_id not in people.persons_by_ids([payer_id], organisation_id=organisation_id):
+    if payer_id is not None and payer_id not in people.persons_by_ids(
+        [payer_id], organisation_id=organisation_id
+    ):
         raise RuleViolation("billing.payer_unknown", field="payer")
     serial = _next_serial(organisation_id)
     code = payment_code.make(serial)
@@ -110,7 +120,9 @@ def open_account(
 def _check_number(organisation_id: int, number: str, *, but: int | None = None) -> None:
     if len(number) > 30:
         raise RuleViolation("billing.account_number_long", field="number")
-    rivals = PersonalAccount.objects.filter(organisation_id=organisation_id, number=number).exclude(pk=but)
+    rivals = PersonalAccount.objects.filter(organisation_id=organisation_id, number=number)
+    if but is not None:
+        rivals = rivals.exclude(pk=but)
     if rivals.exists():
         raise RuleViolation("billing.account_number_taken", field="number", number=number)
 
@@ -131,7 +143,14 @@ def _check_units(organisation_id: int, parts: Mapping[int, Fraction]) -> None:
 
 @service(BillingRight.ACCOUNT_EDIT)
 def personal_account_update(
-    *, actor: Actor, organisation_id: int, account_id: int, number: str, payer_id: int | None, note: str, now: datetime
+    *,
+    actor: Actor,
+    organisation_id: int,
+    account_id: int,
+    number: str,
+    payer_id: int | None,
+    note: str,
+    now: datetime,
 ) -> PersonalAccount:
     """Another number, payer or note. The payment code never changes: it is on papers.
 
@@ -140,7 +159,9 @@ def personal_account_update(
     account = PersonalAccount.objects.select_for_update().get(organisation_id=organisation_id, pk=account_id)
     chosen = number.strip() or account.payment_code
     _check_number(organisation_id, chosen, but=account.pk)
-    if payer_id is not None and payer_id not in people.persons_by_ids([payer_id], organisation_id=organisation_id):
+    if payer_id is not None and payer_id not in people.persons_by_ids(
+        [payer_id], organisation_id=organisation_id
+    ):
         raise RuleViolation("billing.payer_unknown", field="payer")
     account.number, account.payer_id, account.note = chosen, payer_id, note.strip()[:300]
     account.save()
@@ -199,7 +220,12 @@ def accounts_open_for_units(
 
 
 def open_for_units(
-    organisation_id: int, unit_ids: Iterable[int], *, opened_on: date, now: datetime, numbers: Mapping[int, str]
+    organisation_id: int,
+    unit_ids: Iterable[int],
+    *,
+    opened_on: date,
+    now: datetime,
+    numbers: Mapping[int, str],
 ) -> dict[int, int]:
     """The same under a lock that is held and a right that was asked."""
     wanted = sorted(set(unit_ids))
@@ -239,7 +265,9 @@ def open_for_units(
     made = bulk_create_with_history(accounts, PersonalAccount, batch_size=2000)
     bulk_create_with_history(
         [
-            AccountUnit(organisation_id=organisation_id, account_id=account.pk, unit_id=unit_id, valid_from=opened_on)
+            AccountUnit(
+                organisation_id=organisation_id, account_id=account.pk, unit_id=unit_id, valid_from=opened_on
+            )
             for unit_id, account in zip(missing, made, strict=True)
         ],
         AccountUnit,
@@ -265,7 +293,9 @@ def _check_numbers(organisation_id: int, numbers: list[str]) -> None:
             raise RuleViolation("billing.account_number_taken", field="number", number=taken.number)
 
 
-def pass_on(organisation_id: int, unit_id: int, on: date, person_ids: tuple[int, ...], *, now: datetime) -> None:
+def pass_on(
+    organisation_id: int, unit_id: int, on: date, person_ids: tuple[int, ...], *, now: datetime
+) -> None:
     """A unit has other owners from a day: the seller's account ends the day before with its debt, the buyer gets a new one.
 
     An account whose payer is still among the owners stays as it is. Called in the transaction of the transfer.

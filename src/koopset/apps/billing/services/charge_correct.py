@@ -64,14 +64,16 @@ def charge_correct(
     check_month_open(organisation_id, month)
     target: Charge | None = None
     if corrects_id is not None:
-        target = Charge.objects.filter(organisation_id=organisation_id, pk=corrects_id, amount_kop__gt=0).first()
+        target = Charge.objects.filter(
+            organisation_id=organisation_id, pk=corrects_id, amount_kop__gt=0
+        ).first()
         if target is None:
             raise RuleViolation("billing.charge_unknown", field="charge")
         account_id, fee_id, unit_id = target.account_id, target.fee_id, target.unit_id
-    fee = Fee.objects.filter(organisation_id=organisation_id, pk=fee_id).first()
+    fee = Fee.objects.filter(organisation_id=organisation_id, pk=fee_id or 0).first()
     if fee is None:
         raise RuleViolation("billing.fee_unknown", field="fee")
-    account = PersonalAccount.objects.filter(organisation_id=organisation_id, pk=account_id).first()
+    account = PersonalAccount.objects.filter(organisation_id=organisation_id, pk=account_id or 0).first()
     if account is None:
         raise RuleViolation("billing.account_unknown", field="account")
     if amount_kop < 0:
@@ -81,7 +83,8 @@ def charge_correct(
     sides = (ids[debt], ids[income]) if amount_kop > 0 else (ids[income], ids[debt])
     with override("ru"):
         title = (
-            _("Correction of the charge for %(month)s") % {"month": month_text(Month.from_number(target.month))}
+            _("Correction of the charge for %(month)s")
+            % {"month": month_text(Month.from_number(target.month))}
             if target
             else _("Charged late")
         )
@@ -126,4 +129,6 @@ def _check_room(organisation_id: int, target: Charge | None, amount_kop: int) ->
     ).aggregate(kop=Sum("amount_kop"))["kop"]
     left = target.amount_kop + (taken or 0)
     if left + amount_kop < 0:
-        raise RuleViolation("billing.correction_below_zero", field="amount", left=f"{left // 100},{left % 100:02d}")
+        raise RuleViolation(
+            "billing.correction_below_zero", field="amount", left=f"{left // 100},{left % 100:02d}"
+        )

@@ -24,7 +24,8 @@ def reserve_charge_ids(count: int) -> array[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence('billing_charge', 'id')) FROM generate_series(1, %s)", [count]
+                "SELECT nextval(pg_get_serial_sequence('billing_charge', 'id')) FROM generate_series(1, %s)",
+                [count],
             )
             while rows := cursor.fetchmany(CHUNK):
                 ids.extend(row[0] for row in rows)
@@ -53,9 +54,7 @@ def insert_charges(
 ) -> None:
     """Write the lines of a month; `rates` are fee → roubles as text."""
     moment = connection.ops.adapt_datetimefield_value(now)
-    by_fee = [
-        (fee.fee_id, rates[fee.fee_id], due_on(month, fee.due_day).isoformat()) for fee in lines.fees
-    ]
+    by_fee = [(fee.fee_id, rates[fee.fee_id], due_on(month, fee.due_day).isoformat()) for fee in lines.fees]
     texts: dict[int, str] = {}
 
     def rows() -> Iterator[tuple[Any, ...]]:

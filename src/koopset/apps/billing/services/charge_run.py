@@ -38,7 +38,7 @@ def posting_day(month: Month, today: date) -> date:
 
 
 def month_text(month: Month) -> str:
-    """ «ноябрь 2026» in the language that is on."""
+    """«ноябрь 2026» in the language that is on."""
     return date_format(month.first, "F Y").lower()
 
 
@@ -135,7 +135,7 @@ def _write(actor: Actor, run: ChargeRun, computed: MonthLines, month: Month, now
         key=f"run {run.pk}",
         on_date=posting_day(month, timezone.localdate(now)),
         title=title,
-        lines=_entries(organisation_id, computed, lines, ids),  # type: ignore[arg-type]
+        lines=_entries(organisation_id, computed, lines, ids),
         source_id=run.pk,
         now=now,
     )
@@ -166,7 +166,10 @@ def _entries(
 ) -> Iterator[tuple[int, int, int, int]]:
     """Debt of the personal account to income of the fee, a line at a time."""
     fees = [computed.fees[terms.fee_id] for terms in lines.fees]
-    used = {(fees[index].debit_code, account) for index, account in zip(lines.fee_indexes, lines.accounts, strict=True)}
+    used = {
+        (fees[index].debit_code, account)
+        for index, account in zip(lines.fee_indexes, lines.accounts, strict=True)
+    }
     accounts = accounts_for(organisation_id, used | {(fee.credit_code, 0) for fee in fees})
     credits = [accounts[fee.credit_code, 0] for fee in fees]
     debits: dict[str, dict[int, int]] = {fee.debit_code: {} for fee in fees}
@@ -183,7 +186,9 @@ def _entries(
 
 
 @service(BillingRight.CHARGE_POST)
-def charge_run_fail(*, actor: Actor, organisation_id: int, run_id: int, code: str, now: datetime) -> ChargeRun:
+def charge_run_fail(
+    *, actor: Actor, organisation_id: int, run_id: int, code: str, now: datetime
+) -> ChargeRun:
     """Remember why a run was refused, so that its page can say it. A posted run stays posted."""
     run = ChargeRun.objects.select_for_update().get(organisation_id=organisation_id, pk=run_id)
     if run.state != ChargeRun.State.POSTED:

@@ -44,7 +44,11 @@ from koopset.kernel import payment_code
 from koopset.kernel.period import Month
 from koopset.kernel.violations import RuleViolation
 
-ISSUE_JOB, SEND_JOB, PRINT_JOB = "billing.documents_issue", "billing.documents_send", "billing.documents_print"
+ISSUE_JOB, SEND_JOB, PRINT_JOB = (
+    "billing.documents_issue",
+    "billing.documents_send",
+    "billing.documents_print",
+)
 
 
 @service(BillingRight.DOCUMENT_ISSUE)
@@ -104,7 +108,9 @@ def _ask(actor: Actor, issue: DocumentIssue, kind: str, title: str, now: datetim
 def accounts_to_bill(organisation_id: int, month: Month) -> list[int]:
     """Accounts that may get a paper: those open in the month and those with a debt, in their order. Without either there is none."""
     standing = PersonalAccount.objects.filter(organisation_id=organisation_id, opened_on__lte=month.last)
-    is_open = standing.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=month.first)).values_list("pk", flat=True)
+    is_open = standing.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=month.first)).values_list(
+        "pk", flat=True
+    )
     owing = {pk for pk, kop in balances(organisation_id).items() if kop > 0}
     return sorted(owing.union(is_open))
 
@@ -131,7 +137,9 @@ def _sums(organisation_id: int, account_ids: Collection[int], month: Month, *, t
     if today > month.last:
         for part in chunks(account_ids):
             for account_id, kop in (
-                Charge.objects.filter(organisation_id=organisation_id, account_id__in=part, month__gt=month.number)
+                Charge.objects.filter(
+                    organisation_id=organisation_id, account_id__in=part, month__gt=month.number
+                )
                 .values("account_id")
                 .annotate(kop=Sum("amount_kop"))
                 .values_list("account_id", "kop")
@@ -162,7 +170,9 @@ def documents_render(
 
 
 @service(BillingRight.DOCUMENT_ISSUE)
-def documents_issue_end(*, actor: Actor, organisation_id: int, issue_id: int, done: bool, now: datetime) -> DocumentIssue:
+def documents_issue_end(
+    *, actor: Actor, organisation_id: int, issue_id: int, done: bool, now: datetime
+) -> DocumentIssue:
     """Mark an issue as done or refused."""
     issue = DocumentIssue.objects.select_for_update().get(organisation_id=organisation_id, pk=issue_id)
     issue.state = DocumentIssue.State.DONE if done else DocumentIssue.State.FAILED
@@ -177,12 +187,17 @@ def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -
     card = organisations.organisation_card(organisation_id)
     labels = account_labels(organisation_id, account_ids)
     payers = people.persons_by_ids(
-        {label.payer_id for label in labels.values() if label.payer_id is not None}, organisation_id=organisation_id
+        {label.payer_id for label in labels.values() if label.payer_id is not None},
+        organisation_id=organisation_id,
     )
     sums = _sums(organisation_id, account_ids, month, today=issued_on)
-    charges = charges_of_accounts(organisation_id, account_ids, month_from=month.number, month_to=month.number)
+    charges = charges_of_accounts(
+        organisation_id, account_ids, month_from=month.number, month_to=month.number
+    )
     apart = _apart(organisation_id, issue, account_ids)
-    units = register.unit_labels(organisation_id, {unit for label in labels.values() for unit in label.unit_ids})
+    units = register.unit_labels(
+        organisation_id, {unit for label in labels.values() for unit in label.unit_ids}
+    )
     suffix = f"/{issue.ordinal}" if issue.ordinal > 1 else ""
     fallback = due_on(month, 10)
     found = []
@@ -280,8 +295,15 @@ def _codes(
     name = payer.full_name if payer is not None and payer.kind == "natural" else ""
     found = []
     for who, kop in parts:
-        code_payee = CodePayee(who.name, who.inn, who.kpp, who.account, who.bic, who.bank_name, who.correspondent)
-        common: dict[str, Any] = {"code": label.payment_code, "month": month, "sum_kop": kop, "purpose": purpose}
+        code_payee = CodePayee(
+            who.name, who.inn, who.kpp, who.account, who.bic, who.bank_name, who.correspondent
+        )
+        common: dict[str, Any] = {
+            "code": label.payment_code,
+            "month": month,
+            "sum_kop": kop,
+            "purpose": purpose,
+        }
         found.append(
             {
                 "title": _("To pay") if who is payee else _("To pay to another account"),
@@ -335,9 +357,7 @@ def _data(
         "payer_address": payer.postal_address if payer else "",
         "units": label.units_text,
         "lines": [_line(line, unit_texts, flats=card.has_flats) for line in lines],
-        "opening_label": (
-            _("Overpaid before %(day)s") if opening < 0 else _("Debt before %(day)s")
-        )
+        "opening_label": (_("Overpaid before %(day)s") if opening < 0 else _("Debt before %(day)s"))
         % {"day": ks.day(month.first)},
         "opening": ks.money(abs(opening)),
         "charged": ks.money(charged),
@@ -405,7 +425,9 @@ def documents_send(*, actor: Actor, organisation_id: int, issue_id: int, now: da
 
 
 def _done_issue(organisation_id: int, issue_id: int) -> DocumentIssue:
-    issue = DocumentIssue.objects.select_for_update().filter(organisation_id=organisation_id, pk=issue_id).first()
+    issue = (
+        DocumentIssue.objects.select_for_update().filter(organisation_id=organisation_id, pk=issue_id).first()
+    )
     if issue is None:
         raise RuleViolation("billing.issue_unknown")
     if issue.state != DocumentIssue.State.DONE:
@@ -422,12 +444,16 @@ def documents_send_some(
 
     sent = set(
         DocumentDelivery.objects.filter(
-            organisation_id=organisation_id, document_id__in=document_ids, channel=DocumentDelivery.Channel.NOTICE
+            organisation_id=organisation_id,
+            document_id__in=document_ids,
+            channel=DocumentDelivery.Channel.NOTICE,
         ).values_list("document_id", flat=True)
     )
     documents = list(
         PaymentDocument.objects.filter(
-            organisation_id=organisation_id, issue_id=issue_id, pk__in=[pk for pk in document_ids if pk not in sent]
+            organisation_id=organisation_id,
+            issue_id=issue_id,
+            pk__in=[pk for pk in document_ids if pk not in sent],
         ).order_by("pk")
     )
     payer_of = dict(
@@ -435,9 +461,7 @@ def documents_send_some(
             organisation_id=organisation_id, pk__in=[document.account_id for document in documents]
         ).values_list("pk", "payer_id")
     )
-    cards = people.persons_by_ids(
-        {pk for pk in payer_of.values() if pk is not None}, organisation_id=organisation_id
-    )
+    cards = people.persons_by_ids(set(payer_of.values()), organisation_id=organisation_id)
     count = 0
     for document in documents:
         card = cards.get(payer_of.get(document.account_id) or 0)

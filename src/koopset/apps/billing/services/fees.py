@@ -109,7 +109,12 @@ def fee_update(
         raise RuleViolation("billing.fee_title", field="title")
     _check_due_day(due_day)
     _check_bank_account(organisation_id, bank_account_id)
-    fee.title, fee.due_day, fee.position, fee.bank_account_id = title.strip()[:120], due_day, position, bank_account_id
+    fee.title, fee.due_day, fee.position, fee.bank_account_id = (
+        title.strip()[:120],
+        due_day,
+        position,
+        bank_account_id,
+    )
     fee.save()
     return fee
 
@@ -193,5 +198,8 @@ def _check_due_day(due_day: int) -> None:
 
 
 def _check_bank_account(organisation_id: int, bank_account_id: int | None) -> None:
-    if bank_account_id is not None and bank_account_id not in organisations.own_accounts(organisation_id).values():
+    if (
+        bank_account_id is not None
+        and bank_account_id not in organisations.own_accounts(organisation_id).values()
+    ):
         raise RuleViolation("billing.bank_account_unknown", field="bank_account")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -29,7 +30,12 @@ NOW, MONTH = factories.NOW, factories.MONTH
 def start(organisation_id: int, fee_ids: list[int], *, month: Month = MONTH, actor=SYSTEM) -> ChargeRun:
     preview = selectors.charge_preview(actor, organisation_id, month, fee_ids)
     return services.charge_run_start(
-        actor=actor, organisation_id=organisation_id, month=month, fee_ids=fee_ids, fingerprint=preview.fingerprint, now=NOW
+        actor=actor,
+        organisation_id=organisation_id,
+        month=month,
+        fee_ids=fee_ids,
+        fingerprint=preview.fingerprint,
+        now=NOW,
     )
 
 
@@ -41,12 +47,16 @@ def test_a_month_of_two_plots_in_kopecks_and_in_the_books() -> None:
     fees = [
         factories.make_fee(pk, audience="members", title="Членский взнос"),
         factories.make_fee(pk, audience="non-members", kind="non-member", title="Плата"),
-        factories.make_fee(pk, kind="target", base="account", method="split", rate=Decimal("1000.01"), title="Дорога"),
+        factories.make_fee(
+            pk, kind="target", base="account", method="split", rate=Decimal("1000.01"), title="Дорога"
+        ),
         factories.make_fee(pk, kind="utility", base="unit", rate=Decimal(310), title="Мусор"),
     ]
     run = factories.post_month(pk)
     assert run.state == "posted"
-    lines = {(row.account_id, row.fee_id): row.amount_kop for row in Charge.objects.filter(organisation_id=pk)}
+    lines = {
+        (row.account_id, row.fee_id): row.amount_kop for row in Charge.objects.filter(organisation_id=pk)
+    }
     assert lines == {
         (first.pk, fees[0].pk): 120_000,
         (first.pk, fees[2].pk): 50_001,
@@ -56,14 +66,24 @@ def test_a_month_of_two_plots_in_kopecks_and_in_the_books() -> None:
         (second.pk, fees[3].pk): 31_000,
     }
     assert run.total_kop == sum(lines.values()) == 373_857
-    assert run.totals == {str(fees[0].pk): 120_000, str(fees[1].pk): 91_856, str(fees[2].pk): 100_001, str(fees[3].pk): 62_000}
+    assert run.totals == {
+        str(fees[0].pk): 120_000,
+        str(fees[1].pk): 91_856,
+        str(fees[2].pk): 100_001,
+        str(fees[3].pk): 62_000,
+    }
     assert selectors.balances(pk) == {first.pk: 201_001, second.pk: 172_856}
     assert ledger.balance(pk, "86") == -373_857
     assert ledger.verify(pk) == []
     entry_sources = set(Entry.objects.filter(organisation_id=pk).values_list("source_id", flat=True))
     assert entry_sources == set(Charge.objects.filter(organisation_id=pk).values_list("pk", flat=True))
     row = Charge.objects.get(organisation_id=pk, account=second, fee=fees[1])
-    assert (row.quantity, row.rate, row.due_on, row.month) == (Decimal("6.1237"), Decimal(150), date(2026, 12, 10), 202611)
+    assert (row.quantity, row.rate, row.due_on, row.month) == (
+        Decimal("6.1237"),
+        Decimal(150),
+        date(2026, 12, 10),
+        202611,
+    )
 
 
 def test_the_same_preview_confirmed_twice_is_one_run_and_one_charge() -> None:
@@ -100,7 +120,9 @@ def test_a_refused_run_may_be_confirmed_again_when_the_sums_are_as_they_were() -
     factories.make_account(pk)
     fee = factories.make_fee(pk)
     run = start(pk, [fee.pk])
-    services.charge_run_fail(actor=SYSTEM, organisation_id=pk, run_id=run.pk, code="billing.preview_changed", now=NOW)
+    services.charge_run_fail(
+        actor=SYSTEM, organisation_id=pk, run_id=run.pk, code="billing.preview_changed", now=NOW
+    )
     again = start(pk, [fee.pk])
     assert again.pk == run.pk
     run_pending_jobs(now=NOW)
@@ -108,7 +130,9 @@ def test_a_refused_run_may_be_confirmed_again_when_the_sums_are_as_they_were() -
     assert (run.state, run.failure) == ("posted", "")
 
 
-def test_a_worker_killed_after_the_entries_leaves_nothing_and_the_next_charges_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_killed_after_the_entries_leaves_nothing_and_the_next_charges_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pk = factories.make_billing_organisation().pk
     factories.make_account(pk)
     fee = factories.make_fee(pk)
@@ -118,7 +142,9 @@ def test_a_worker_killed_after_the_entries_leaves_nothing_and_the_next_charges_o
         pass
 
     def die(*_args: object, **_kwargs: object) -> None:
-        assert Entry.objects.filter(organisation_id=pk).count() == 1  # the entries are written, the charges are not
+        assert (
+            Entry.objects.filter(organisation_id=pk).count() == 1
+        )  # the entries are written, the charges are not
         raise Killed
 
     with monkeypatch.context() as patch:
@@ -147,17 +173,37 @@ def test_a_closed_month_is_refused_and_a_late_fact_is_a_correction_in_an_open_on
     before = Charge.objects.filter(organisation_id=pk).count()
     with pytest.raises(RuleViolation):
         services.charge_correct(
-            actor=SYSTEM, organisation_id=pk, key="k", amount_kop=100, reason="поздно", account_id=account.pk, fee_id=late.pk, month=MONTH, now=december
+            actor=SYSTEM,
+            organisation_id=pk,
+            key="k",
+            amount_kop=100,
+            reason="поздно",
+            account_id=account.pk,
+            fee_id=late.pk,
+            month=MONTH,
+            now=december,
         )
     assert Charge.objects.filter(organisation_id=pk).count() == before
     old = Charge.objects.get(organisation_id=pk, fee=fee, month=202610)
     made = services.charge_correct(
-        actor=SYSTEM, organisation_id=pk, key="k", amount_kop=-10_000, reason="площадь 5,3 сотки", corrects_id=old.pk, now=december
+        actor=SYSTEM,
+        organisation_id=pk,
+        key="k",
+        amount_kop=-10_000,
+        reason="площадь 5,3 сотки",
+        corrects_id=old.pk,
+        now=december,
     )
     assert (made.month, made.corrects_id, made.amount_kop) == (202612, old.pk, -10_000)
     assert made.operation.month == 202612
     again = services.charge_correct(
-        actor=SYSTEM, organisation_id=pk, key="k", amount_kop=-10_000, reason="площадь 5,3 сотки", corrects_id=old.pk, now=december
+        actor=SYSTEM,
+        organisation_id=pk,
+        key="k",
+        amount_kop=-10_000,
+        reason="площадь 5,3 сотки",
+        corrects_id=old.pk,
+        now=december,
     )
     assert again.pk == made.pk
     assert selectors.balances(pk)[account.pk] == 11 * 90_000 - 10_000
@@ -173,11 +219,25 @@ def test_a_correction_never_takes_more_than_the_line_has() -> None:
     factories.post_month(pk)
     line = Charge.objects.get(organisation_id=pk)
     services.charge_correct(
-        actor=SYSTEM, organisation_id=pk, key="1", amount_kop=-80_000, reason="льгота", corrects_id=line.pk, month=MONTH, now=NOW
+        actor=SYSTEM,
+        organisation_id=pk,
+        key="1",
+        amount_kop=-80_000,
+        reason="льгота",
+        corrects_id=line.pk,
+        month=MONTH,
+        now=NOW,
     )
     with pytest.raises(RuleViolation) as refusal:
         services.charge_correct(
-            actor=SYSTEM, organisation_id=pk, key="2", amount_kop=-10_001, reason="льгота", corrects_id=line.pk, month=MONTH, now=NOW
+            actor=SYSTEM,
+            organisation_id=pk,
+            key="2",
+            amount_kop=-10_001,
+            reason="льгота",
+            corrects_id=line.pk,
+            month=MONTH,
+            now=NOW,
         )
     assert refusal.value.code == "billing.correction_below_zero"
     assert refusal.value.params == {"left": "100,00"}
@@ -196,10 +256,16 @@ def test_a_correction_never_takes_more_than_the_line_has() -> None:
         ({"month": Month(2025, 12)}, "billing.month_before_books"),
     ],
 )
-def test_corrections_that_are_refused(values: dict[str, object], code: str) -> None:
+def test_corrections_that_are_refused(values: dict[str, Any], code: str) -> None:
     pk = factories.make_billing_organisation().pk
     account, fee = factories.make_account(pk), factories.make_fee(pk)
-    known = {"amount_kop": 100, "reason": "забыли", "account_id": account.pk, "fee_id": fee.pk, "month": MONTH}
+    known: dict[str, Any] = {
+        "amount_kop": 100,
+        "reason": "забыли",
+        "account_id": account.pk,
+        "fee_id": fee.pk,
+        "month": MONTH,
+    }
     with pytest.raises(RuleViolation) as refusal:
         services.charge_correct(actor=SYSTEM, organisation_id=pk, key="k", now=NOW, **(known | values))
     assert refusal.value.code == code
@@ -233,7 +299,13 @@ def test_the_seller_pays_for_the_month_of_the_sale_and_keeps_the_debt() -> None:
     from koopset.apps.register.services import ShareInput, ownership_transfer
 
     ownership_transfer(
-        actor=SYSTEM, organisation_id=pk, unit_id=unit_id, new=[ShareInput(buyer.pk, Fraction(1))], on=date(2026, 11, 15), deed="договор", now=NOW
+        actor=SYSTEM,
+        organisation_id=pk,
+        unit_id=unit_id,
+        new=[ShareInput(buyer.pk, Fraction(1))],
+        on=date(2026, 11, 15),
+        deed="договор",
+        now=NOW,
     )
     seller.refresh_from_db()
     assert seller.closed_on == date(2026, 11, 14)
@@ -242,7 +314,9 @@ def test_the_seller_pays_for_the_month_of_the_sale_and_keeps_the_debt() -> None:
     assert bought.payment_code != seller.payment_code
     factories.post_month(pk, fee_ids=[fee.pk])
     assert selectors.balances(pk) == {seller.pk: 180_000}
-    factories.post_month(pk, month=Month(2026, 12), fee_ids=[fee.pk], now=datetime(2026, 12, 5, 9, tzinfo=UTC))
+    factories.post_month(
+        pk, month=Month(2026, 12), fee_ids=[fee.pk], now=datetime(2026, 12, 5, 9, tzinfo=UTC)
+    )
     assert selectors.balances(pk) == {seller.pk: 180_000, bought.pk: 90_000}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,13 +27,32 @@ from koopset.kernel.period import Month
 NOVEMBER = Month(2026, 11)
 
 
-def fee(fee_id: int = 1, *, base: str = "sotka", method: str = "rate", rate: str = "150", **values: object) -> FeeTerms:
-    known: dict[str, object] = {"audience": "all", "period": "month", "from_month": 202601, "to_month": None, "due_day": 10}
-    return FeeTerms(fee_id=fee_id, base=base, method=method, rate_micro=rate_micro_of(Decimal(rate)), **(known | values))  # type: ignore[arg-type]
+def fee(
+    fee_id: int = 1, *, base: str = "sotka", method: str = "rate", rate: str = "150", **values: Any
+) -> FeeTerms:
+    known: dict[str, Any] = {
+        "audience": "all",
+        "period": "month",
+        "from_month": 202601,
+        "to_month": None,
+        "due_day": 10,
+    }
+    return FeeTerms(
+        fee_id=fee_id, base=base, method=method, rate_micro=rate_micro_of(Decimal(rate)), **(known | values)
+    )
 
 
-def held(unit_id: int, area: int | None = 60_000, *, account: int | None = None, member: bool = True, **values: object) -> Holding:
-    return Holding(account if account is not None else 1000 + unit_id, unit_id, f"{unit_id:05d}", area, member, **values)  # type: ignore[arg-type]
+def held(
+    unit_id: int,
+    area: int | None = 60_000,
+    *,
+    account: int | None = None,
+    member: bool = True,
+    **values: Any,
+) -> Holding:
+    return Holding(
+        account if account is not None else 1000 + unit_id, unit_id, f"{unit_id:05d}", area, member, **values
+    )
 
 
 # area (1/100 m²), base, rate → kopecks
@@ -74,14 +94,18 @@ def test_dividing_is_the_kernels_largest_remainder(total: int, weights: list[int
 
 
 def test_a_divided_sum_adds_up_and_the_tie_goes_to_the_earlier_plot() -> None:
-    lines = charge_lines([fee(base="unit", method="split", rate="100")], [held(3), held(1), held(2)], NOVEMBER)
+    lines = charge_lines(
+        [fee(base="unit", method="split", rate="100")], [held(3), held(1), held(2)], NOVEMBER
+    )
     assert {line.unit_id: line.amount_kop for line in lines} == {1: 3334, 2: 3333, 3: 3333}
     assert lines.divided_by == {1: 3_000_000}
 
 
 def test_a_sum_divided_by_area() -> None:
     lines = charge_lines(
-        [fee(base="sotka", method="split", rate="1000")], [held(1, 100_000), held(2, 50_000), held(3, 70_000), held(4, 20_000)], NOVEMBER
+        [fee(base="sotka", method="split", rate="1000")],
+        [held(1, 100_000), held(2, 50_000), held(3, 70_000), held(4, 20_000)],
+        NOVEMBER,
     )
     assert [line.amount_kop for line in lines] == [41_667, 20_833, 29_167, 8_333]
 
@@ -89,7 +113,9 @@ def test_a_sum_divided_by_area() -> None:
 def test_shares_are_exact() -> None:
     third = Fraction(1, 3)
     terms = fee(base="share", method="split", rate="0.01")
-    lines = charge_lines([terms], [held(1, share=third), held(2, share=third), held(3, share=third)], NOVEMBER)
+    lines = charge_lines(
+        [terms], [held(1, share=third), held(2, share=third), held(3, share=third)], NOVEMBER
+    )
     assert [(line.unit_id, line.amount_kop) for line in lines] == [(1, 1)]
     rated = charge_lines([fee(base="share", rate="9000")], [held(1, share=third)], NOVEMBER)
     assert [(line.quantity_micro, line.amount_kop) for line in rated] == [(333_333, 300_000)]
@@ -99,16 +125,24 @@ def test_split_bills_make_the_whole_of_a_line() -> None:
     owners = ((7, Fraction(1, 3)), (8, Fraction(2, 3)))
     lines = charge_lines([fee(base="unit", rate="100")], [held(1, account=7, parts=owners)], NOVEMBER)
     assert {line.account_id: line.amount_kop for line in lines} == {7: 3333, 8: 6667}
-    gap = charge_lines([fee(base="unit", rate="100")], [held(1, account=7, parts=((7, Fraction(1, 3)),))], NOVEMBER)
+    gap = charge_lines(
+        [fee(base="unit", rate="100")], [held(1, account=7, parts=((7, Fraction(1, 3)),))], NOVEMBER
+    )
     assert [line.amount_kop for line in gap] == [3333]
     assert gap.incomplete_units == [1]
 
 
 def test_audiences() -> None:
     both = [held(1, member=True), held(2, member=False)]
-    fees = [fee(1, audience="members"), fee(2, audience="non-members", rate="160"), fee(3, base="account", rate="10")]
+    fees = [
+        fee(1, audience="members"),
+        fee(2, audience="non-members", rate="160"),
+        fee(3, base="account", rate="10"),
+    ]
     lines = charge_lines(fees, both, NOVEMBER)
-    assert [(line.account_id, line.unit_id, lines.fees[line.fee_index].fee_id, line.amount_kop) for line in lines] == [
+    assert [
+        (line.account_id, line.unit_id, lines.fees[line.fee_index].fee_id, line.amount_kop) for line in lines
+    ] == [
         (1001, 0, 3, 1_000),
         (1001, 1, 1, 90_000),
         (1002, 0, 3, 1_000),
@@ -117,19 +151,28 @@ def test_audiences() -> None:
 
 
 def test_an_account_with_two_plots_pays_the_fee_of_the_account_once() -> None:
-    lines = charge_lines([fee(1, base="account", rate="500"), fee(2)], [held(1, account=7), held(2, account=7)], NOVEMBER)
+    lines = charge_lines(
+        [fee(1, base="account", rate="500"), fee(2)], [held(1, account=7), held(2, account=7)], NOVEMBER
+    )
     assert [(line.unit_id, line.amount_kop) for line in lines] == [(0, 50_000), (1, 90_000), (2, 90_000)]
 
 
 def test_what_was_charged_is_left_out_and_counted() -> None:
     charged = {(1001, 1, 1), (1001, 0, 2)}
-    lines = charge_lines([fee(1), fee(2, base="account", rate="10")], [held(1), held(2)], NOVEMBER, charged=charged)
+    lines = charge_lines(
+        [fee(1), fee(2, base="account", rate="10")], [held(1), held(2)], NOVEMBER, charged=charged
+    )
     assert [(line.account_id, line.amount_kop) for line in lines] == [(1002, 1_000), (1002, 90_000)]
     assert lines.repeated == {1: 1, 2: 1}
 
 
 def test_a_divided_sum_is_never_divided_twice() -> None:
-    lines = charge_lines([fee(1, base="unit", method="split", rate="100")], [held(1), held(2)], NOVEMBER, charged={(1001, 1, 1)})
+    lines = charge_lines(
+        [fee(1, base="unit", method="split", rate="100")],
+        [held(1), held(2)],
+        NOVEMBER,
+        charged={(1001, 1, 1)},
+    )
     assert len(lines) == 0
     assert lines.repeated == {1: 1}
 
@@ -167,8 +210,14 @@ def test_due_day_is_in_the_month_after() -> None:
     assert due_on(Month(2026, 12), 10).isoformat() == "2027-01-10"
 
 
-@given(st.lists(st.tuples(st.integers(1, 200_000), st.booleans()), min_size=1, max_size=40), st.integers(0, 99), st.randoms())
-def test_the_order_of_the_register_does_not_matter(plots: list[tuple[int, bool]], seed: int, shuffle: random.Random) -> None:
+@given(
+    st.lists(st.tuples(st.integers(1, 200_000), st.booleans()), min_size=1, max_size=40),
+    st.integers(0, 99),
+    st.randoms(),
+)
+def test_the_order_of_the_register_does_not_matter(
+    plots: list[tuple[int, bool]], seed: int, shuffle: random.Random
+) -> None:
     holdings = [held(number, area, member=member) for number, (area, member) in enumerate(plots, 1)]
     fees = [
         fee(1, rate=f"1{seed}.37"),

@@ -38,7 +38,7 @@ def issued(pk: int, *, actor: Actor = SYSTEM) -> DocumentIssue:
 
 
 def charged_organisation(accounts: int = 1) -> int:
-    pk = factories.make_billing_organisation().pk
+    pk: int = factories.make_billing_organisation().pk
     for _number in range(accounts):
         factories.make_account(pk, area_m2=800)
     factories.make_fee(pk)
@@ -56,7 +56,12 @@ def test_a_document_says_what_is_owed_and_how_it_was_computed() -> None:
     assert document.number == f"202611-{account.payment_code}"
     assert (document.total_kop, document.due_on) == (120_000, date(2026, 12, 10))
     assert data["lines"] == [
-        {"title": "Членский взнос", "note": "8\u00a0соток × 150,00\u00a0₽", "sum": "1\u00a0200,00", "sum_kop": 120_000}
+        {
+            "title": "Членский взнос",
+            "note": "8\u00a0соток × 150,00\u00a0₽",
+            "sum": "1\u00a0200,00",
+            "sum_kop": 120_000,
+        }
     ]
     assert data["opening_kop"] + data["charged_kop"] - data["paid_kop"] == data["closing_kop"] == 120_000
     assert data["code"] == payment_code.show(account.payment_code)
@@ -67,7 +72,7 @@ def test_the_square_is_read_back_by_another_reader() -> None:
     issued(pk)
     document = PaymentDocument.objects.get(organisation_id=pk)
     account = PersonalAccount.objects.get(organisation_id=pk)
-    person = Person.objects.get(pk=account.payer_id)
+    person = Person.objects.get(pk=account.payer_id or 0)
     code = document.data["codes"][0]
     picture = Image.open(io.BytesIO(qr_png(record_bytes(code["record"]))))
     found = zxingcpp.read_barcodes(picture)
@@ -92,7 +97,7 @@ def test_rendering_again_gives_the_same_bytes_and_both_variants() -> None:
     issued(pk)
     document = PaymentDocument.objects.get(organisation_id=pk)
     first = selectors.document_pdf(document)
-    person = Person.objects.get(pk=PersonalAccount.objects.get(organisation_id=pk).payer_id)
+    person = Person.objects.get(pk=PersonalAccount.objects.get(organisation_id=pk).payer_id or 0)
     person.last_name = "Иная"
     person.save()  # later changes of the register touch no issued paper
     again = selectors.document_pdf(PaymentDocument.objects.get(organisation_id=pk))
@@ -139,7 +144,9 @@ def test_two_clicks_are_one_issue_and_a_repeated_job_writes_no_second_paper() ->
     first = services.documents_issue(actor=SYSTEM, organisation_id=pk, month=MONTH, now=NOW)
     assert services.documents_issue(actor=SYSTEM, organisation_id=pk, month=MONTH, now=NOW).pk == first.pk
     accounts = services.accounts_to_bill(pk, MONTH)
-    services.documents_render(actor=SYSTEM, organisation_id=pk, issue_id=first.pk, account_ids=accounts[:2], now=NOW)  # then killed
+    services.documents_render(
+        actor=SYSTEM, organisation_id=pk, issue_id=first.pk, account_ids=accounts[:2], now=NOW
+    )  # then killed
     run_pending_jobs(now=NOW)
     assert PaymentDocument.objects.filter(organisation_id=pk).count() == 3
     first.refresh_from_db()
@@ -152,11 +159,16 @@ def test_two_clicks_are_one_issue_and_a_repeated_job_writes_no_second_paper() ->
 def test_money_of_another_purpose_has_its_own_code() -> None:
     pk = charged_organisation()
     special = make_bank_account(pk, is_main=False)
-    factories.make_fee(pk, kind="target", base="account", rate=Decimal("500"), bank_account_id=special.pk, title="Дорога")
+    factories.make_fee(
+        pk, kind="target", base="account", rate=Decimal(500), bank_account_id=special.pk, title="Дорога"
+    )
     factories.post_month(pk)
     issued(pk)
     codes = PaymentDocument.objects.get(organisation_id=pk).data["codes"]
-    assert [(code["sum_kop"], code["payee"]["account"] == special.number) for code in codes] == [(120_000, False), (50_000, True)]
+    assert [(code["sum_kop"], code["payee"]["account"] == special.number) for code in codes] == [
+        (120_000, False),
+        (50_000, True),
+    ]
 
 
 def test_printing_gives_one_file_and_many_give_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,14 +191,18 @@ def test_printing_gives_one_file_and_many_give_an_archive(monkeypatch: pytest.Mo
 def test_sending_twice_sends_once() -> None:
     pk = charged_organisation(2)
     first = PersonalAccount.objects.filter(organisation_id=pk).order_by("pk")[0]
-    Person.objects.filter(pk=first.payer_id).update(email="anna@example.org")
+    Person.objects.filter(pk=first.payer_id or 0).update(email="anna@example.org")
     issue = issued(pk)
     for _time in range(2):
         services.documents_send(actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, now=NOW)
         run_pending_jobs(now=NOW)
     document_ids = list(PaymentDocument.objects.filter(organisation_id=pk).values_list("pk", flat=True))
-    services.documents_send_some(actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, document_ids=document_ids, now=NOW)
-    assert list(DocumentDelivery.objects.filter(organisation_id=pk).values_list("document__account_id", flat=True)) == [first.pk]
+    services.documents_send_some(
+        actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, document_ids=document_ids, now=NOW
+    )
+    assert list(
+        DocumentDelivery.objects.filter(organisation_id=pk).values_list("document__account_id", flat=True)
+    ) == [first.pk]
 
 
 def test_a_document_is_seen_by_its_payer_and_the_office_alone() -> None:
@@ -196,7 +212,7 @@ def test_a_document_is_seen_by_its_payer_and_the_office_alone() -> None:
     from koopset.apps.people.factories import make_actor
     from koopset.foundation.rights.roles import Role
 
-    resident = make_actor(Role.RESIDENT, pk, person_ids=frozenset({mine.payer_id}))
+    resident = make_actor(Role.RESIDENT, pk, person_ids=frozenset({mine.payer_id or 0}))
     own = PaymentDocument.objects.get(organisation_id=pk, account=mine)
     foreign = PaymentDocument.objects.get(organisation_id=pk, account=other)
     assert selectors.document_of(resident, pk, own.pk)[1].row.number == own.number

@@ -28,7 +28,13 @@ ALL = [NOW, PENALTY, NOVEMBER, SEPTEMBER, OCTOBER]
     ("policy", "stated", "amount", "parts", "advance"),
     [
         (Policy("oldest"), None, 150_00, ((1, 100_00), (2, 50_00)), 0),
-        (Policy("oldest"), 202611, 150_00, ((1, 100_00), (2, 50_00)), 0),  # the month named by the payer changes nothing here
+        (
+            Policy("oldest"),
+            202611,
+            150_00,
+            ((1, 100_00), (2, 50_00)),
+            0,
+        ),  # the month named by the payer changes nothing here
         (Policy("oldest"), None, 310_00, ((1, 100_00), (2, 60_00), (3, 40_00), (4, 100_00), (5, 5_00)), 5_00),
         (Policy("oldest", penalties_last=False), None, 7_00, ((5, 5_00), (1, 2_00)), 0),
         (Policy("stated"), 202611, 150_00, ((4, 100_00), (1, 50_00)), 0),
@@ -48,7 +54,7 @@ def test_worked_settlements(
 
 
 def test_a_payment_without_charges_is_an_advance() -> None:
-    assert settle(500, [], Policy()) .advance_kop == 500
+    assert settle(500, [], Policy()).advance_kop == 500
 
 
 def test_nothing_is_settled_by_nothing() -> None:
@@ -58,7 +64,9 @@ def test_nothing_is_settled_by_nothing() -> None:
 
 _charges = st.lists(
     st.tuples(
-        st.sampled_from([202608, 202609, 202610, 202611]), st.integers(-50, 10**6), st.sampled_from(["membership", "target", "penalty"])
+        st.sampled_from([202608, 202609, 202610, 202611]),
+        st.integers(-50, 10**6),
+        st.sampled_from(["membership", "target", "penalty"]),
     ),
     max_size=12,
 ).map(lambda rows: [charge(pk, month, kop, kind) for pk, (month, kop, kind) in enumerate(rows, 1)])
@@ -72,7 +80,9 @@ _charges = st.lists(
     st.sampled_from([None, 202609, 202611]),
     st.randoms(),
 )
-def test_settlement_is_exact(amount: int, charges: list[OpenCharge], order: str, last: bool, stated: int | None, shuffle: object) -> None:
+def test_settlement_is_exact(
+    amount: int, charges: list[OpenCharge], order: str, last: bool, stated: int | None, shuffle: object
+) -> None:
     policy = Policy(order, last)
     answer = settle(amount, charges, policy, stated_month=stated)
     remaining = {one.charge_id: one.remaining_kop for one in charges}
@@ -112,4 +122,14 @@ def test_the_due_day_itself_is_in_time() -> None:
 
 
 def test_buckets() -> None:
-    assert [bucket(days) for days in (0, 29, 30, 89, 90, 180, 364, 365, 5000)] == [0, 0, 30, 30, 90, 180, 180, 365, 365]
+    assert [bucket(days) for days in (0, 29, 30, 89, 90, 180, 364, 365, 5000)] == [
+        0,
+        0,
+        30,
+        30,
+        90,
+        180,
+        180,
+        365,
+        365,
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,9 +59,13 @@ def accounts(request: PageRequest, organisation_id: int) -> HttpResponse:
 
 def _units_without_account(organisation_id: int, on: date) -> list[tuple[int, str]]:
     taken = set(
-        AccountUnit.objects.filter(organisation_id=organisation_id, valid_to__isnull=True).values_list("unit_id", flat=True)
+        AccountUnit.objects.filter(organisation_id=organisation_id, valid_to__isnull=True).values_list(
+            "unit_id", flat=True
+        )
     )
-    free = [unit.unit_id for unit in register.billable_units(organisation_id, on=on) if unit.unit_id not in taken]
+    free = [
+        unit.unit_id for unit in register.billable_units(organisation_id, on=on) if unit.unit_id not in taken
+    ]
     labels = register.unit_labels(organisation_id, free)
     return [(pk, labels[pk].text) for pk in free]
 
@@ -84,7 +88,11 @@ def account_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         unit_ids = [int(pk) for pk in data["units"]]
-        payer = int(data["payer"]) if data["payer"] else next((owner.person_id for owner in owners.get(unit_ids[0], ())), None)
+        payer = (
+            int(data["payer"])
+            if data["payer"]
+            else next((owner.person_id for owner in owners.get(unit_ids[0], ())), None)
+        )
         try:
             account = services.personal_account_open(
                 actor=request.actor,
@@ -99,7 +107,11 @@ def account_new(request: PageRequest, organisation_id: int) -> HttpResponse:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            tell(request, _("The account is open. Its payment code: %(code)s.") % {"code": payment_code.show(account.payment_code)})
+            tell(
+                request,
+                _("The account is open. Its payment code: %(code)s.")
+                % {"code": payment_code.show(account.payment_code)},
+            )
             return redirect("billing:account", organisation_id=organisation_id, account_id=account.pk)
     context = {"organisation_id": organisation_id, "form": form, "units": units}
     return render(request, "billing/account_form.html", context)
@@ -113,14 +125,19 @@ def accounts_open_all(request: PageRequest, organisation_id: int) -> HttpRespons
     free = [pk for pk, _text in _units_without_account(organisation_id, today)]
     try:
         services.accounts_open_for_units(
-            actor=request.actor, organisation_id=organisation_id, unit_ids=free, opened_on=today.replace(day=1), now=timezone.now()
+            actor=request.actor,
+            organisation_id=organisation_id,
+            unit_ids=free,
+            opened_on=today.replace(day=1),
+            now=timezone.now(),
         )
     except RuleViolation as violation:
         tell(request, text_of(violation), level=40)
     else:
         tell(
             request,
-            ngettext("%(count)s account opened.", "%(count)s accounts opened.", len(free)) % {"count": len(free)},
+            ngettext("%(count)s account opened.", "%(count)s accounts opened.", len(free))
+            % {"count": len(free)},
         )
     return redirect("billing:accounts", organisation_id=organisation_id)
 
@@ -133,7 +150,7 @@ def account(request: PageRequest, organisation_id: int, account_id: int) -> Http
     charges = selectors.charges_of_account(
         organisation_id, account_id, month_from=Month.of(today).plus(1 - LINES_MONTHS).number
     )
-    months: dict[int, list[tuple[object, str]]] = {}
+    months: dict[int, list[tuple[selectors.ChargeRow, str]]] = {}
     for line in reversed(charges):
         note = arithmetic_text(line.arithmetic)
         if line.kind == "correction":
@@ -150,7 +167,9 @@ def account(request: PageRequest, organisation_id: int, account_id: int) -> Http
         "debt": selectors.debt_of(organisation_id, account_id, today=today),
         "open": selectors.open_charges(organisation_id, [account_id]).get(account_id, []),
         "fee_titles": dict(Fee.objects.filter(organisation_id=organisation_id).values_list("pk", "title")),
-        "months": [(month, lines, sum(line.amount_kop for line, _note in lines)) for month, lines in months.items()],  # type: ignore[attr-defined]
+        "months": [
+            (month, lines, sum(line.amount_kop for line, _note in lines)) for month, lines in months.items()
+        ],
         "units": [(pk, units[pk].text) for pk in row.label.unit_ids if pk in units],
         "documents": documents_of_accounts(organisation_id, [account_id], limit=12),
         "history": _history(organisation_id, account_id),
@@ -163,7 +182,9 @@ def account(request: PageRequest, organisation_id: int, account_id: int) -> Http
 def _history(organisation_id: int, account_id: int) -> list[dict[str, object]]:
     """Changes of the account, the latest first."""
     records = list(
-        PersonalAccount.history.filter(organisation_id=organisation_id, id=account_id).order_by("history_date", "history_id")  # type: ignore[attr-defined]
+        PersonalAccount.history.filter(organisation_id=organisation_id, id=account_id).order_by(
+            "history_date", "history_id"
+        )
     )
     persons = people.persons_by_ids(
         {record.payer_id for record in records if record.payer_id}, organisation_id=organisation_id
@@ -172,12 +193,18 @@ def _history(organisation_id: int, account_id: int) -> list[dict[str, object]]:
     for before, after in zip([None, *records], records, strict=False):
         changes = []
         if before is not None:
-            for one in after.diff_against(before, excluded_fields=["organisation"], foreign_keys_are_objs=False).changes:
+            for one in after.diff_against(
+                before, excluded_fields=["organisation"], foreign_keys_are_objs=False
+            ).changes:
                 old, new = one.old, one.new
                 if one.field == "payer":
                     old, new = (persons[pk].short_name if pk in persons else "" for pk in (old, new))
                 changes.append(
-                    {"name": PersonalAccount._meta.get_field(one.field).verbose_name, "before": old, "after": new}  # type: ignore[union-attr]
+                    {
+                        "name": _field_name(one.field),
+                        "before": old,
+                        "after": new,
+                    }
                 )
             if not changes:
                 continue
@@ -249,7 +276,9 @@ def account_close(request: PageRequest, organisation_id: int, account_id: int) -
         "title": _("Close the account"),
         "back": back,
         "submit": _("Close"),
-        "text": _("Nothing more will be charged on it after that day. The debt stays with its payer, a sale of the plot does not move it."),
+        "text": _(
+            "Nothing more will be charged on it after that day. The debt stays with its payer, a sale of the plot does not move it."
+        ),
     }
     return render(request, "billing/small_form.html", context)
 
@@ -258,8 +287,14 @@ def account_close(request: PageRequest, organisation_id: int, account_id: int) -
 def account_correct(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
     """Add to or take from what was charged, with a reason."""
     row = selectors.account_row(request.actor, organisation_id, account_id)
-    charges = [line for line in selectors.charges_of_account(organisation_id, account_id) if line.amount_kop > 0][::-1][:200]
-    fees = list(Fee.objects.filter(organisation_id=organisation_id).order_by("position", "pk").values_list("pk", "title"))
+    charges = [
+        line for line in selectors.charges_of_account(organisation_id, account_id) if line.amount_kop > 0
+    ][::-1][:200]
+    fees = list(
+        Fee.objects.filter(organisation_id=organisation_id)
+        .order_by("position", "pk")
+        .values_list("pk", "title")
+    )
     choices = []
     for line in charges:
         text = _("%(month)s: %(fee)s, %(sum)s ₽") % {
@@ -295,7 +330,11 @@ def account_correct(request: PageRequest, organisation_id: int, account_id: int)
 
 
 @page(BillingRight.ACCOUNT_VIEW)
-def account_statement(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse | FileResponse:
+def account_statement(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponseBase:
     """The statement for the office."""
     back = reverse("billing:account", args=[organisation_id, account_id])
     return statement_response(request, organisation_id, account_id, back=back)
+
+
+def _field_name(name: str) -> str:
+    return str(getattr(PersonalAccount._meta.get_field(name), "verbose_name", name))

@@ -65,7 +65,8 @@ def charge_month(request: PageRequest, organisation_id: int) -> HttpResponse:
         labels = selectors.account_labels(organisation_id, {line.account_id for line in sample})
         units = register.unit_labels(
             organisation_id,
-            {line.unit_id for line in sample if line.unit_id} | {pk for warn in preview.warnings for pk in warn.unit_ids},
+            {line.unit_id for line in sample if line.unit_id}
+            | {pk for warn in preview.warnings for pk in warn.unit_ids},
         )
         context |= {
             "preview": preview,
@@ -141,4 +142,3 @@ def _totals(run: ChargeRun) -> list[tuple[str, int]]:
         Fee.objects.filter(organisation_id=run.organisation_id, pk__in=run.fee_ids).values_list("pk", "title")
     )
     return [(titles.get(int(pk), ""), kop) for pk, kop in run.totals.items()]
-

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,7 +69,8 @@ class _Pages:
 def debtors(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The list, the greatest debt first."""
     rows = _Pages(request, organisation_id)
-    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    pages: Paginator[selectors.Debtor] = Paginator(rows, PAGE_SIZE)  # type: ignore[arg-type]
+    shown = pages.get_page(request.GET.get("page"))
     found = list(shown)
     context = {
         "organisation_id": organisation_id,
@@ -78,7 +79,11 @@ def debtors(request: PageRequest, organisation_id: int) -> HttpResponse:
         "count": rows.count(),
         "total_kop": rows.total_kop,
         "age": request.GET.get("age", ""),
-        "ages": [("", _("all debts")), ("late", _("overdue")), *((str(days), _("older than %(days)s days") % {"days": days}) for days in AGES)],
+        "ages": [
+            ("", _("all debts")),
+            ("late", _("overdue")),
+            *((str(days), _("older than %(days)s days") % {"days": days}) for days in AGES),
+        ],
         "active": int(bool(rows.older or rows.late)),
         "sought": bool(rows.text or rows.older or rows.late),
     }
@@ -86,7 +91,7 @@ def debtors(request: PageRequest, organisation_id: int) -> HttpResponse:
 
 
 @page(BillingRight.DEBTOR_VIEW)
-def debtors_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
+def debtors_xlsx(request: PageRequest, organisation_id: int) -> HttpResponseBase:
     """The whole list as XLSX, with the filters of the page."""
     text, older, late = _asked(request)
     today = timezone.localdate()

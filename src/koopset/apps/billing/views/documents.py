@@ -70,7 +70,10 @@ def issue_start(request: PageRequest, organisation_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             issue = services.documents_issue(
-                actor=request.actor, organisation_id=organisation_id, month=form.cleaned_data["month"], now=timezone.now()
+                actor=request.actor,
+                organisation_id=organisation_id,
+                month=form.cleaned_data["month"],
+                now=timezone.now(),
             )
         except RuleViolation as violation:
             tell(request, text_of(violation), level=40)
@@ -90,18 +93,24 @@ def issue(request: PageRequest, organisation_id: int, issue_id: int) -> HttpResp
         for variant, file_id in row.print_files.items()
     }
     documents = list(
-        PaymentDocument.objects.filter(organisation_id=organisation_id, issue_id=issue_id).defer("data").order_by("number")[:50]
+        PaymentDocument.objects.filter(organisation_id=organisation_id, issue_id=issue_id)
+        .defer("data")
+        .order_by("number")[:50]
     )
     labels = account_labels(organisation_id, [document.account_id for document in documents])
     context = {
         "organisation_id": organisation_id,
         "issue": row,
-        "job": Job.objects.filter(organisation_id=organisation_id, pk=row.job_id).first() if row.job_id else None,
+        "job": Job.objects.filter(organisation_id=organisation_id, pk=row.job_id).first()
+        if row.job_id
+        else None,
         "full": files.get(selectors.FULL),
         "plain": files.get(selectors.PLAIN),
         "documents": [(document, labels.get(document.account_id)) for document in documents],
         "sent": DocumentDelivery.objects.filter(
-            organisation_id=organisation_id, document__issue_id=issue_id, channel=DocumentDelivery.Channel.NOTICE
+            organisation_id=organisation_id,
+            document__issue_id=issue_id,
+            channel=DocumentDelivery.Channel.NOTICE,
         ).count(),
         "may_issue": request.actor.can(BillingRight.DOCUMENT_ISSUE, organisation_id),
     }

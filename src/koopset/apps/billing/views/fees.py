@@ -63,19 +63,24 @@ def fee(request: PageRequest, organisation_id: int, fee_id: int) -> HttpResponse
 
 
 def _history(row: Fee) -> list[dict[str, Any]]:
-    records = list(row.history.filter(organisation_id=row.organisation_id).order_by("history_date"))  # type: ignore[attr-defined]
+    records = list(row.history.filter(organisation_id=row.organisation_id).order_by("history_date"))
     found = []
     for before, after in zip([None, *records], records, strict=False):
         changes = []
         if before is not None:
             changes = [
-                {"name": Fee._meta.get_field(one.field).verbose_name, "before": one.old, "after": one.new}
+                {"name": _field_name(one.field), "before": one.old, "after": one.new}
                 for one in after.diff_against(before, excluded_fields=["organisation"]).changes
             ]
             if not changes:
                 continue
         found.append(
-            {"when": after.history_date, "who": "", "what": _("Added") if before is None else _("Changed"), "changes": changes}
+            {
+                "when": after.history_date,
+                "who": "",
+                "what": _("Added") if before is None else _("Changed"),
+                "changes": changes,
+            }
         )
     return found[::-1]
 
@@ -83,7 +88,9 @@ def _history(row: Fee) -> list[dict[str, Any]]:
 @page(BillingRight.FEE_EDIT)
 def fee_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Add a fee. Without a decision in the register there is nothing to base it on: the page says where to record one."""
-    chosen = [(row.id, f"{row.label}. {row.title}") for row in register.decisions(request.actor, organisation_id)]
+    chosen = [
+        (row.id, f"{row.label}. {row.title}") for row in register.decisions(request.actor, organisation_id)
+    ]
     start = {"from_month": str(Month.of(timezone.localdate())), "decision": request.GET.get("decision", "")}
     form = FeeForm(
         request.POST or None, initial=start, decisions=chosen, bank_accounts=_bank_accounts(organisation_id)
@@ -155,7 +162,11 @@ def fee_end(request: PageRequest, organisation_id: int, fee_id: int) -> HttpResp
     if request.method == "POST" and form.is_valid():
         try:
             services.fee_end(
-                actor=request.actor, organisation_id=organisation_id, fee_id=fee_id, now=timezone.now(), **form.cleaned_data
+                actor=request.actor,
+                organisation_id=organisation_id,
+                fee_id=fee_id,
+                now=timezone.now(),
+                **form.cleaned_data,
             )
         except RuleViolation as violation:
             form.refuse(violation)
@@ -173,7 +184,9 @@ def fee_delete(request: PageRequest, organisation_id: int, fee_id: int) -> HttpR
     """Forget a fee that was never charged."""
     get_object_or_404(Fee, organisation_id=organisation_id, pk=fee_id)
     try:
-        services.fee_delete(actor=request.actor, organisation_id=organisation_id, fee_id=fee_id, now=timezone.now())
+        services.fee_delete(
+            actor=request.actor, organisation_id=organisation_id, fee_id=fee_id, now=timezone.now()
+        )
     except RuleViolation as violation:
         tell(request, text_of(violation), level=40)
         return redirect("billing:fee", organisation_id=organisation_id, fee_id=fee_id)
@@ -185,3 +198,7 @@ def _small(request: PageRequest, form: Any, title: str, back: str, submit: str) 
     return render(
         request, "billing/small_form.html", {"form": form, "title": title, "back": back, "submit": submit}
     )
+
+
+def _field_name(name: str) -> str:
+    return str(getattr(Fee._meta.get_field(name), "verbose_name", name))

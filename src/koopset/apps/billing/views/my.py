@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from koopset.apps.billing import panels
+from koopset.apps.billing.models import PaymentDocument
 from koopset.apps.billing.selectors import accounts_of_actor
 from koopset.apps.billing.selectors import documents as selectors
 from koopset.apps.billing.views.documents import code_svg, pdf_response
@@ -34,9 +35,13 @@ def documents(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "billing/my_documents.html", context)
 
 
-def _own(request: PageRequest, organisation_id: int, document_id: int) -> tuple[selectors.PaymentDocument, selectors.DocumentCard]:
+def _own(
+    request: PageRequest, organisation_id: int, document_id: int
+) -> tuple[PaymentDocument, selectors.DocumentCard]:
     row, card = selectors.document_of(request.actor, organisation_id, document_id)
-    own = {account.id for account in accounts_of_actor(request.actor, organisation_id, on=timezone.localdate())}
+    own = {
+        account.id for account in accounts_of_actor(request.actor, organisation_id, on=timezone.localdate())
+    }
     if row.account_id not in own:  # the office looks at others' papers on its own pages
         raise Forbidden("billing:document:view")
     return row, card
@@ -67,9 +72,11 @@ def document_pdf(request: PageRequest, organisation_id: int, document_id: int) -
 
 
 @page(Gate.HOUSEHOLD)
-def statement(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse | FileResponse:
+def statement(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponseBase:
     """The statement of one of my accounts for a period (H8)."""
-    own = {account.id for account in accounts_of_actor(request.actor, organisation_id, on=timezone.localdate())}
+    own = {
+        account.id for account in accounts_of_actor(request.actor, organisation_id, on=timezone.localdate())
+    }
     if account_id not in own:
         raise Forbidden("billing:account:view")
     return statement_response(

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,12 +27,17 @@ from koopset.kernel.violations import RuleViolation
 _TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "billing" / "print" / "statement_1.typ"
 
 
-def statement_response(request: PageRequest, organisation_id: int, account_id: int, *, back: str) -> HttpResponse | FileResponse:
+def statement_response(
+    request: PageRequest, organisation_id: int, account_id: int, *, back: str
+) -> HttpResponseBase:
     """The statement of an account that the caller has let the actor see; `?format=xlsx|pdf` gives a file."""
     account = selectors.account_row(request.actor, organisation_id, account_id, on=timezone.localdate())
     today = timezone.localdate()
     year = date(today.year, 1, 1)
-    start = {"date_from": (max(year, account.opened_on) if account.opened_on <= today else year), "date_to": today}
+    start = {
+        "date_from": (max(year, account.opened_on) if account.opened_on <= today else year),
+        "date_to": today,
+    }
     form, asked = PeriodForm(initial=start), start
     if request.GET.get("date_from") or request.GET.get("date_to"):
         form = PeriodForm(request.GET)
@@ -73,7 +78,7 @@ def details(row: StatementRow) -> list[tuple[str, str, int]]:
     return found
 
 
-def _xlsx(statement: Statement, label: AccountLabel) -> FileResponse:
+def _xlsx(statement: Statement, label: AccountLabel) -> HttpResponseBase:
     columns = [
         Column(_("Date"), "date", 12),
         Column(_("What"), width=40),
@@ -87,37 +92,54 @@ def _xlsx(statement: Statement, label: AccountLabel) -> FileResponse:
         yield (statement.date_from, _("Balance at the beginning"), "", None, None, statement.opening_kop)
         for row in statement.rows:
             if not row.lines:
-                yield (row.on_date, row.title, "", row.charged_kop or None, row.paid_kop or None, row.balance_kop)
+                yield (
+                    row.on_date,
+                    row.title,
+                    "",
+                    row.charged_kop or None,
+                    row.paid_kop or None,
+                    row.balance_kop,
+                )
             else:
                 balance = row.balance_kop - row.charged_kop
                 for title, note, kop in details(row):
                     balance += kop
                     yield (row.on_date, title, note, kop, None, balance)
-        yield (statement.date_to, _("Total"), "", statement.charged_kop, statement.paid_kop, statement.closing_kop)
+        yield (
+            statement.date_to,
+            _("Total"),
+            "",
+            statement.charged_kop,
+            statement.paid_kop,
+            statement.closing_kop,
+        )
 
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     title = _("Statement %(number)s") % {"number": label.number}
     write_xlsx(target, [Sheet(title, columns, rows())], created_at=timezone.now())
     target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{title} {statement.date_from}–{statement.date_to}.xlsx")
+    return FileResponse(
+        target, as_attachment=True, filename=f"{title} {statement.date_from}–{statement.date_to}.xlsx"
+    )
 
 
 def _pdf(statement: Statement, label: AccountLabel, organisation_id: int) -> HttpResponse:
     from koopset.foundation.pdf import render as render_pdf
 
     card = organisation_card(organisation_id)
-    lines: list[dict[str, Any]] = []
-    for row in statement.rows:
-        lines.append(
-            {
-                "day": row.on_date.strftime("%d.%m.%Y"),
-                "title": row.title,
-                "details": [{"title": title, "note": note, "sum": ks.money(kop)} for title, note, kop in details(row)],
-                "charged": ks.money(row.charged_kop) if row.charged_kop else "",
-                "paid": ks.money(row.paid_kop) if row.paid_kop else "",
-                "balance": ks.money(row.balance_kop),
-            }
-        )
+    lines: list[dict[str, Any]] = [
+        {
+            "day": row.on_date.strftime("%d.%m.%Y"),
+            "title": row.title,
+            "details": [
+                {"title": title, "note": note, "sum": ks.money(kop)} for title, note, kop in details(row)
+            ],
+            "charged": ks.money(row.charged_kop) if row.charged_kop else "",
+            "paid": ks.money(row.paid_kop) if row.paid_kop else "",
+            "balance": ks.money(row.balance_kop),
+        }
+        for row in statement.rows
+    ]
     now = timezone.now()
     data = {
         "organisation": card.name_short,
@@ -142,4 +164,3 @@ def _pdf(statement: Statement, label: AccountLabel, organisation_id: int) -> Htt
     response["Content-Disposition"] = f'inline; filename="statement-{label.payment_code}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
-
