@@ -2,11 +2,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from koopset.apps.organisations.factories import make_organisation, make_role
 from koopset.apps.people.factories import make_login
-from koopset.apps.people.models import Person
+from koopset.apps.people.models import Login, Person
 from koopset.apps.register import selectors, services
 from koopset.apps.register.models import Ownership, Unit
 from koopset.foundation.files.spreadsheets import read_rows
@@ -146,3 +147,23 @@ def test_one_column_for_two_fields_is_refused(home, actor):
             now=timezone.now(),
         )
     assert refusal.value.code == "register.column_twice"
+
+
+def test_what_was_taken_out_as_a_table_is_known_when_it_comes_back(client, home, actor):
+    load(actor, home, FILE)
+    client.force_login(
+        Login.objects.get(pk=actor.login_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    answer = client.get(reverse("register:units_xlsx", kwargs={"organisation_id": home.pk}))
+    content = b"".join(answer.streaming_content)
+    row = services.import_start(
+        actor=actor,
+        organisation_id=home.pk,
+        name="реестр.xlsx",
+        content=content,
+        as_of=timezone.localdate(),
+        now=timezone.now(),
+    )
+    row = services.import_check(actor=actor, organisation_id=home.pk, import_id=row.pk, now=timezone.now())
+    assert row.report["counts"] == {"new": 0, "same": 2, "changed": 0, "failed": 0}
+    assert row.report["ignored"] == []
