@@ -9,6 +9,7 @@ class BillingConfig(AppConfig):
         from koopset.apps.billing import messages, panels, permissions, services
         from koopset.apps.ledger import ports as ledger
         from koopset.apps.register import events as register
+        from koopset.apps.register import ports as register_ports
         from koopset.foundation.events import Delivery, subscribe
         from koopset.foundation.files import register_file_access
         from koopset.foundation.history.facts import append_only
@@ -18,6 +19,8 @@ class BillingConfig(AppConfig):
         append_only("billing.Charge")
         subscribe(register.UnitTransferred, services.on_unit_transferred, Delivery.IN_TRANSACTION)
         subscribe(register.RegisterLoaded, services.on_register_loaded, Delivery.IN_TRANSACTION)
+        register_ports.register_extra_columns(*services.COLUMNS)
+        register_ports.register_unit_links(panels.unit_links)
         ledger.register_month_blocker("billing.charges", panels.charges_not_posted)
         ledger.register_subject("personal-account", panels.PersonalAccounts())
         for kind, name, link in panels.OPERATIONS:

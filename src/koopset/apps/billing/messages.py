@@ -100,6 +100,9 @@ TEXTS = {
     "billing.warn_fee_not_due": _("“%(fee)s” is not charged in this month."),
     "billing.warn_no_payer": _("Accounts without a payer: %(count)s."),
     # Reading of a register's file
+    "billing.opening_differs": _(
+        "This account has another opening balance in the books already. Correct it there, not by the file."
+    ),
     "billing.bad_balance": _("This is not a sum of money: %(text)s."),
 }
 

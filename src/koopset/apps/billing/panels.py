@@ -12,15 +12,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.billing import selectors
-from koopset.apps.billing.models import ChargeRun, Fee, PersonalAccount
+from koopset.apps.billing.models import AccountUnit, ChargeRun, Fee, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.selectors.documents import DocumentRow, documents_of_accounts
 from koopset.apps.billing.selectors.preview import fees_due
 from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
 from koopset.apps.ledger.ports import Blocker
+from koopset.apps.register.ports import Link
 from koopset.foundation.files import StoredFile
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.ui.navigation import NavPlace, register_place
+from koopset.foundation.ui.templatetags import ks
 from koopset.kernel.period import Month
 
 # A resident's start page
@@ -165,6 +167,25 @@ def charges_not_posted(organisation_id: int, month: Month) -> list[Blocker]:
             format_lazy(_("{month}: not charged: {fees}"), month=month_words(month.number), fees=titles),
             f"{url}?month={month}",
         )
+    ]
+
+
+def unit_links(actor: Actor, organisation_id: int, unit_id: int) -> list[Link]:
+    """The accounts of a unit, the open one first, for those who may see accounts."""
+    if not actor.can(BillingRight.ACCOUNT_VIEW, organisation_id):
+        return []
+    rows = AccountUnit.objects.filter(organisation_id=organisation_id, unit_id=unit_id).select_related(
+        "account"
+    )
+    totals = selectors.balances(organisation_id, [row.account_id for row in rows]) if rows else {}
+    return [
+        Link(
+            text=str(_("account %(number)s")) % {"number": row.account.number},
+            url=_account_url(organisation_id, row.account_id),
+            note=ks.rub(totals.get(row.account_id, 0)),
+            icon="wallet",
+        )
+        for row in sorted(rows, key=lambda row: (row.valid_to is not None, -row.pk))
     ]
 
 

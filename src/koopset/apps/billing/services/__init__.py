@@ -26,8 +26,10 @@ from koopset.apps.billing.services.fees import (
     settlement_policy_set,
 )
 from koopset.apps.billing.services.listeners import on_register_loaded, on_unit_transferred
+from koopset.apps.billing.services.register_columns import COLUMNS
 
 __all__ = [
+    "COLUMNS",
     "accounts_open_for_units",
     "accounts_to_bill",
     "charge_correct",
