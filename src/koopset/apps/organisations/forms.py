@@ -63,7 +63,10 @@ class BankAccountForm(RefusableForm):
     bank_name = forms.CharField(label=_("Bank"), max_length=160)
     correspondent = digits_field(_("Correspondent account"), 20)
     title = forms.CharField(
-        label=_("What it is for"), max_length=100, required=False, help_text=_("membership fees, target fees")
+        label=_("Purpose of the account"),
+        max_length=100,
+        required=False,
+        help_text=_("membership fees, target fees"),
     )
 
 

@@ -65,7 +65,7 @@ class UnitForm(RefusableForm):
         required=False,
         help_text=_("from the extract, like 47:07:0123456:78"),
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
 
 class NewUnitForm(UnitForm):
@@ -79,7 +79,7 @@ class AreaForm(RefusableForm):
     """Another area from a date on."""
 
     area_m2 = AreaField(label=_("Area, m²"))
-    on = day_field(_("From"))
+    on = day_field(_("Starting from"))
     document = forms.CharField(
         label=_("Document"),
         max_length=200,

@@ -67,7 +67,7 @@ class Unit(TenantModel):
     sort_key = models.CharField(max_length=60, editable=False)
     street = models.CharField(_("line, street or entrance"), max_length=100, blank=True)
     cadastral_number = models.CharField(_("cadastral number"), max_length=40, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(_("remark"), max_length=300, blank=True)
     opened_on = models.DateField(_("in the register since"), null=True, blank=True)
     closed_on = models.DateField(_("in the register until"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -43,7 +43,7 @@ FIELD_NAMES = {
     "member": _("Member: yes or no"),
     "member_since": _("Member since"),
     "card_number": _("Number of the member's book"),
-    "note": _("Note"),
+    "note": _("Remark"),
 }
 UNITS = (
     ("", _("as the table says")),
