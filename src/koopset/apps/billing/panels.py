@@ -14,9 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from koopset.apps.billing import selectors
 from koopset.apps.billing.models import AccountUnit, ChargeRun, Fee, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
-from koopset.apps.billing.selectors.documents import DocumentRow, documents_of_accounts
 from koopset.apps.billing.selectors.preview import fees_due
-from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
+from koopset.apps.billing.selectors.resident import (
+    DueLine,
+    ResidentAccount,
+    ResidentSummary,
+    resident_summary,
+)
+from koopset.apps.billing.selectors.wording import month_words
 from koopset.apps.ledger.ports import Blocker
 from koopset.apps.register.ports import Link
 from koopset.foundation.files import StoredFile
@@ -25,77 +30,21 @@ from koopset.foundation.ui.navigation import NavPlace, register_place
 from koopset.foundation.ui.templatetags import ks
 from koopset.kernel.period import Month
 
-# A resident's start page
-
-
-@dataclass(frozen=True, slots=True)
-class DueLine:
-    """A line of what is owed: its name, its arithmetic («8 соток × 150,00 ₽»), its sum."""
-
-    title: str
-    note: str
-    amount_kop: int
-
-
-@dataclass(frozen=True, slots=True)
-class ResidentAccount:
-    """One account of the resident. `month` is the latest charged month (202611), `lines` its charges, `before_kop` what stood before."""
-
-    account: selectors.AccountLabel
-    debt: selectors.Debt
-    month: int | None
-    lines: tuple[DueLine, ...]
-    before_kop: int
-    document: DocumentRow | None
-
-
-@dataclass(frozen=True, slots=True)
-class ResidentSummary:
-    """What I owe, why, and till when (A3)."""
-
-    total_kop: int
-    overdue_kop: int
-    next_due_on: date | None
-    accounts: tuple[ResidentAccount, ...]
-
-
-def resident_summary(actor: Actor, organisation_id: int, today: date) -> ResidentSummary:
-    """The debts of all accounts that the actor may see as its own. Empty when there is none."""
-    rows = selectors.accounts_of_actor(actor, organisation_id, on=today)
-    debts = selectors.debts_of(organisation_id, [row.id for row in rows], today=today)
-    charges = selectors.charges_of_accounts(
-        organisation_id, [row.id for row in rows], month_from=Month.of(today).plus(-3).number
-    )
-    documents: dict[int, DocumentRow] = {}
-    for document in documents_of_accounts(organisation_id, [row.id for row in rows]):
-        documents.setdefault(document.account_id, document)
-    found = []
-    for row in rows:
-        debt, lines = debts[row.id], charges.get(row.id, [])
-        if row.closed_on is not None and not debt.total_kop:
-            continue
-        month = max((line.month for line in lines), default=None)
-        shown = [line for line in lines if line.month == month]
-        found.append(
-            ResidentAccount(
-                account=row.label,
-                debt=debt,
-                month=month,
-                lines=tuple(
-                    DueLine(line.fee_title, line.reason or arithmetic_text(line.arithmetic), line.amount_kop)
-                    for line in shown
-                ),
-                before_kop=debt.total_kop - sum(line.amount_kop for line in shown),
-                document=documents.get(row.id),
-            )
-        )
-    return ResidentSummary(
-        total_kop=sum(max(0, one.debt.total_kop) for one in found),
-        overdue_kop=sum(one.debt.overdue_kop for one in found),
-        next_due_on=min((one.debt.next_due_on for one in found if one.debt.next_due_on), default=None),
-        accounts=tuple(found),
-    )
-
+__all__ = [
+    "OPERATIONS",
+    "DueLine",
+    "OfficeSummary",
+    "PersonalAccounts",
+    "ResidentAccount",
+    "ResidentSummary",
+    "charges_not_posted",
+    "may_download_documents",
+    "missing_fees",
+    "office_summary",
+    "register_places",
+    "resident_summary",
+    "unit_links",
+]
 
 # The office's start page
 
@@ -236,7 +185,7 @@ def may_download_documents(actor: Actor, file: StoredFile) -> bool:
 
 
 def register_places() -> None:
-    """Places of the side bar."""
+    """Places of the side bar: the office's by right, a resident's own."""
     places: tuple[tuple[str, str | Promise, str, str, int], ...] = (
         ("billing:charge-month", _("Charging"), "receipt", BillingRight.CHARGE_VIEW, 30),
         ("billing:accounts", _("Personal accounts"), "id", BillingRight.ACCOUNT_VIEW, 40),
@@ -253,5 +202,22 @@ def register_places() -> None:
                 right=right,
                 section="money",
                 order=order,
+                bottom_for=_DESK if name == "billing:debtors" else frozenset(),
             )
         )
+    register_place(
+        NavPlace(
+            room="billing",
+            label=_("My bills"),
+            icon="wallet",
+            url_name="billing:my-documents",
+            section="money",
+            order=10,
+            cabinets=frozenset({"resident"}),
+            bottom_for=frozenset({"resident"}),
+            short=_("Payment"),
+        )
+    )
+
+
+_DESK = frozenset({"treasurer"})

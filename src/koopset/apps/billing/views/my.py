@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from koopset.apps.billing import panels
 from koopset.apps.billing.models import PaymentDocument
 from koopset.apps.billing.selectors import accounts_of_actor
 from koopset.apps.billing.selectors import documents as selectors
+from koopset.apps.billing.selectors.resident import resident_summary
 from koopset.apps.billing.views.documents import code_svg, pdf_response
 from koopset.apps.billing.views.papers import statement_response
 from koopset.foundation.rights.actors import Forbidden
@@ -21,7 +21,7 @@ from koopset.foundation.rights.pages import Gate, PageRequest, page
 def documents(request: PageRequest, organisation_id: int) -> HttpResponse:
     """What I owe and the bills of all my accounts."""
     today = timezone.localdate()
-    summary = panels.resident_summary(request.actor, organisation_id, today)
+    summary = resident_summary(request.actor, organisation_id, today)
     accounts = accounts_of_actor(request.actor, organisation_id, on=today)
     labels = {account.id: account.label for account in accounts}
     rows = selectors.documents_of_accounts(organisation_id, labels)
