@@ -66,7 +66,7 @@ def test_accounts_for_a_whole_register_at_once_and_only_where_there_is_none() ->
     )
     assert {unit: again[unit] for unit in units[:2]} == first
     assert PersonalAccount.objects.filter(organisation_id=pk, payer__isnull=False).count() == 3
-    assert PersonalAccount.history.filter(organisation_id=pk).count() == 3  # type: ignore[attr-defined]
+    assert PersonalAccount.history.filter(organisation_id=pk).count() == 3
 
 
 def test_a_file_of_the_register_brings_numbers_and_debts_once() -> None:
