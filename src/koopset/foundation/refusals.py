@@ -16,7 +16,9 @@ Text = str | Promise
 _texts: dict[str, Text] = {}
 
 #: Shown for a code that nobody gave words to: a mistake of ours, caught by a test, but never an empty message.
-UNKNOWN = _("This cannot be done now. If it happens again, tell the operator of the platform the code “%(code)s”.")
+UNKNOWN = _(
+    "This cannot be done now. If it happens again, tell the operator of the platform the code “%(code)s”."
+)
 
 
 def register_messages(texts: Mapping[str, Text]) -> None:

@@ -48,7 +48,7 @@ def test_delimiter_is_found_though_others_stand_in_the_text(tmp_path: Path, deli
 
 
 def test_csv_declared_separator_and_many_line_cells_keep_line_numbers(tmp_path: Path) -> None:
-    data = 'sep=,\na,b\n"one\ntwo",2\n3,4\n'.encode()
+    data = b'sep=,\na,b\n"one\ntwo",2\n3,4\n'
     assert list(read_rows(_file(tmp_path, data), "a.csv")) == [
         Row(2, ["a", "b"]),
         Row(3, ["one\ntwo", "2"]),
@@ -91,7 +91,7 @@ def test_xlsx_gives_types_and_line_numbers(tmp_path: Path) -> None:
     sheet.write_string(1, 1, " Иванов ")
     sheet.write_number(1, 2, 600.1)
     sheet.write_number(1, 3, 12)
-    sheet.write_datetime(1, 4, datetime(2026, 11, 24), book.add_format({"num_format": "dd.mm.yyyy"}))
+    sheet.write_datetime(1, 4, date(2026, 11, 24), book.add_format({"num_format": "dd.mm.yyyy"}))
     sheet.write_string(4, 1, "007")
     book.close()
     assert list(read_rows(path, "a.xlsx")) == [
