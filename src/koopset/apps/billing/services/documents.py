@@ -65,7 +65,10 @@ def documents_issue(
     waiting = DocumentIssue.objects.filter(
         organisation_id=organisation_id, month=month.number, state=DocumentIssue.State.WAITING
     ).first()
-    if waiting is not None:  # two clicks are one issue
+    with override("ru"):
+        title = _("Payment documents for %(month)s") % {"month": month_words(month.number)}
+    if waiting is not None:  # two clicks are one issue; work that was given up is taken up again
+        _ask(actor, waiting, ISSUE_JOB, title, now)
         return waiting
     if _is_empty(organisation_id, month):
         raise RuleViolation("billing.issue_empty", field="month")
@@ -81,8 +84,6 @@ def documents_issue(
         created_at=now,
         created_by=actor.login_id,
     )
-    with override("ru"):
-        title = _("Payment documents for %(month)s") % {"month": month_words(month.number)}
     _ask(actor, issue, ISSUE_JOB, title, now)
     return issue
 
