@@ -326,7 +326,7 @@ def _write(page: Any, line: int, index: int, column: Column, value: object, form
         page.write_number(line, index, value / 100, formats["money"])
     elif column.kind == "date" and isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
-        page.write_datetime(line, index, datetime(day.year, day.month, day.day), formats["date"])
+        page.write_datetime(line, index, day, formats["date"])
     elif column.kind == "number" and isinstance(value, int | Decimal) and not isinstance(value, bool):
         page.write_number(line, index, value, formats["number"])
     else:
