@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "koopset.foundation.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from koopset.foundation.notifications import shell
+
+        shell.register()

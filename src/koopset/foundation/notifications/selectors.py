@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from koopset.foundation.notifications.models import Notification
+from koopset.foundation.rights.actors import Actor
+
+
+def notices_of(actor: Actor) -> QuerySet[Notification]:
+    """The actor's own notices, of all organisations, the newest first."""
+    if actor.login_id is None:
+        return Notification.objects.none()
+    mine = Q(login_id=actor.login_id) | Q(person_id__in=actor.person_ids)
+    return Notification.objects.filter(mine).order_by("-created_at", "-id")
+
+
+def unread_count(actor: Actor) -> int:
+    """The number at the bell; 100 stands for more."""
+    return notices_of(actor).filter(read_at__isnull=True).order_by()[:100].count()
