@@ -1,8 +1,11 @@
-"""What this room tells the engine of rights: which cards a login unites."""
+"""What this room tells the engine of rights: which cards a login unites; and where letters go."""
 
 from __future__ import annotations
 
-from koopset.apps.people.models import Person
+from collections.abc import Collection
+
+from koopset.apps.people.models import Login, Person
+from koopset.foundation.notifications.addresses import Address, register_address_book
 from koopset.foundation.rights.actors import register_person_source
 
 
@@ -11,5 +14,26 @@ class CardsOfLogin:
         return frozenset(Person.objects.filter(login_id=login_id).values_list("pk", flat=True))
 
 
+def address_book(*, person_ids: Collection[int], login_ids: Collection[int]) -> list[Address]:
+    """Where letters go: the login's e-mail before the card's; nowhere for who takes papers on paper only."""
+    found = [
+        Address(
+            card.pk,
+            card.login_id,
+            ""
+            if card.paper_only
+            else (card.login.email if card.login and card.login.is_active else card.email),
+            card.login.language if card.login else "ru",
+        )
+        for card in Person.objects.filter(pk__in=person_ids).select_related("login")
+    ]
+    found += [
+        Address(None, login.pk, login.email, login.language)
+        for login in Login.objects.filter(pk__in=login_ids, is_active=True)
+    ]
+    return found
+
+
 def register() -> None:
+    register_address_book(address_book)
     register_person_source(CardsOfLogin())

@@ -30,8 +30,9 @@ def send(run: JobRun, *, notification_ids: list[int]) -> dict[str, object]:
     so one sent twice around a crash is shown once by most mail programs.
     """
     rows = list(Notification.objects.filter(pk__in=notification_ids, mail=MailState.WAITING).order_by("pk"))
+    # A person's address comes with the login that unites the cards, so a notice is matched by what it names.
     book = {
-        (one.person_id, one.login_id): one
+        (one.person_id, None if one.person_id is not None else one.login_id): one
         for one in addresses_of(
             person_ids={row.person_id for row in rows if row.person_id is not None},
             login_ids={row.login_id for row in rows if row.login_id is not None},
@@ -47,7 +48,7 @@ def send(run: JobRun, *, notification_ids: list[int]) -> dict[str, object]:
     connection: BaseEmailBackend = get_connection()
     try:
         for row in rows:
-            address = _address(book, row)
+            address = book.get((row.person_id, row.login_id))
             if (row.person_id, row.login_id, row.topic) in refused:
                 _note(row, MailState.DECLINED)
             elif address is None or not address.email:
@@ -64,19 +65,6 @@ def send(run: JobRun, *, notification_ids: list[int]) -> dict[str, object]:
     if again:
         raise MailNotSent(f"{again} letters")
     return {"sent": sent, "of": len(rows)}
-
-
-def _address(book: dict[tuple[int | None, int | None], Address], row: Notification) -> Address | None:
-    exact = book.get((row.person_id, row.login_id))
-    if exact is not None:
-        return exact
-    # A book may name both the card and the login of one human being.
-    for address in book.values():
-        if row.person_id is not None and address.person_id == row.person_id:
-            return address
-        if row.login_id is not None and address.login_id == row.login_id and address.person_id is None:
-            return address
-    return None
 
 
 def _send(connection: BaseEmailBackend, row: Notification, address: Address) -> tuple[MailState, str]:
