@@ -66,6 +66,6 @@ vendor: dev ## обновить сторонние файлы для стран�
 
 .PHONY: clean
 clean: ## удалить созданное (кроме var/ и .venv/) / remove what was generated (var/ and .venv/ stay)
-	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache static-collected build dist
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache build dist
 	@find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find src -name '*.mo' -path '*/locale/*' -delete
