@@ -29,7 +29,8 @@ class Kind:
 
     def pause_after(self, attempts: int) -> timedelta:
         """Twice as long each time: 10 s, 20 s, 40 s … an hour."""
-        return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+        doublings: int = min(attempts - 1, 20)
+        return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, slots=True)
