@@ -15,7 +15,7 @@ class PrivateModulesContract(Contract):
         private:   names of the private modules of a room, also of a room inside a room (billing.payments.models).
         doors:     "name: importer" — the one package outside which may import modules of that name.
 
-    Tests may look anywhere: a test of a refusal must see that nothing was written.
+    Tests and the factories that serve them may look anywhere: a test of a refusal must see that nothing was written.
     """
 
     type_name = "private_modules"
@@ -50,7 +50,8 @@ class PrivateModulesContract(Contract):
     def _is_allowed(importer: str, room: str, door: str | None) -> bool:
         inside = importer == room or importer.startswith(f"{room}.")
         through_door = door is not None and (importer == door or importer.startswith(f"{door}."))
-        return inside or through_door or "tests" in importer.split(".")
+        of_tests = bool({"tests", "factories"} & set(importer.split(".")))
+        return inside or through_door or of_tests
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Name the files and say what to use instead."""

@@ -82,7 +82,7 @@ class in_order(Func):  # noqa: N801 - reads as a word in queries: order_by(in_or
     def __init__(self, expression: str | Combinable) -> None:
         super().__init__(F(expression) if isinstance(expression, str) else expression)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_extra: Any) -> tuple[str, Any]:
         collation = '"ru-x-icu"' if connection.vendor == "postgresql" else "russian"
         sql, params = compiler.compile(self.source_expressions[0])
         return f"{sql} COLLATE {collation}", params

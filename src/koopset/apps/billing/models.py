@@ -16,10 +16,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.ledger.models import Operation
-from koopset.apps.organisations.models import BankAccount
-from koopset.apps.people.models import Person
-from koopset.apps.register.models import Decision, Unit
 from koopset.foundation.history.records import changes
 from koopset.foundation.tenants.models import TenantModel
 
@@ -31,7 +27,7 @@ class PersonalAccount(TenantModel):
     serial = models.PositiveIntegerField(editable=False, help_text="what the payment code is made of")
     payment_code = models.CharField(_("payment code"), max_length=9, editable=False)
     payer = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="personal_accounts"
+        "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="personal_accounts"
     )
     payer_id: int | None
     opened_on = models.DateField(_("opened"))
@@ -62,7 +58,7 @@ class AccountUnit(TenantModel):
 
     account = models.ForeignKey(PersonalAccount, on_delete=models.PROTECT, related_name="units")
     account_id: int
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("register.Unit", on_delete=models.PROTECT, related_name="+")
     unit_id: int
     share_numerator = models.PositiveIntegerField(default=1)
     share_denominator = models.PositiveIntegerField(default=1)
@@ -132,7 +128,7 @@ class Fee(TenantModel):
     audience = models.CharField(_("who pays"), max_length=12, choices=Audience.choices, default=Audience.ALL)
     period = models.CharField(_("how often"), max_length=8, choices=Period.choices, default=Period.MONTH)
     decision = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, related_name="+", verbose_name=_("decision")
+        "register.Decision", on_delete=models.PROTECT, related_name="+", verbose_name=_("decision")
     )
     decision_id: int
     from_month = models.PositiveIntegerField(_("first month"), help_text="202601")
@@ -141,7 +137,7 @@ class Fee(TenantModel):
         _("pay before day"), default=10, help_text="day of the month after the charged one"
     )
     bank_account = models.ForeignKey(
-        BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "organisations.BankAccount", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     bank_account_id: int | None
     debit_code = models.CharField(max_length=12, help_text="chart account of the debt, 76.01")
@@ -177,7 +173,9 @@ class SettlementPolicy(TenantModel):
     order = models.CharField(max_length=12, choices=Order.choices)
     penalties_last = models.BooleanField(default=True)
     valid_from = models.DateField()
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(
+        "register.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decision_id: int | None
 
     history = changes()
@@ -206,7 +204,9 @@ class ChargeRun(TenantModel):
     divided_by = models.JSONField(
         default=dict, help_text="fee → all units its sum was divided among, in millionths"
     )
-    operation = models.OneToOneField(Operation, on_delete=models.PROTECT, null=True, related_name="+")
+    operation = models.OneToOneField(
+        "ledger.Operation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     operation_id: int | None
     job_id = models.BigIntegerField(null=True)
     failure = models.TextField(blank=True)
@@ -237,7 +237,9 @@ class Charge(TenantModel):
         PersonalAccount, on_delete=models.PROTECT, related_name="charges", db_index=False
     )
     account_id: int
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        "register.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     unit_id: int | None
     fee = models.ForeignKey(Fee, on_delete=models.PROTECT, related_name="+", db_index=False)
     fee_id: int
@@ -251,7 +253,9 @@ class Charge(TenantModel):
     )
     corrects_id: int | None
     reason = models.CharField(max_length=300, blank=True)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    operation = models.ForeignKey(
+        "ledger.Operation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     operation_id: int
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField(null=True)
@@ -295,7 +299,9 @@ class DocumentIssue(TenantModel):
     month = models.PositiveIntegerField()
     ordinal = models.PositiveSmallIntegerField(help_text="1, 2 … among the issues of the month")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, related_name="+")
+    bank_account = models.ForeignKey(
+        "organisations.BankAccount", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     bank_account_id: int | None
     template_version = models.PositiveSmallIntegerField()
     documents_count = models.PositiveIntegerField(default=0)

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.people.models import Person
 from koopset.foundation.history.records import changes
 from koopset.foundation.rights.roles import ASSIGNABLE, ROLE_NAMES
 from koopset.foundation.tenants.models import Scope, Tenant, TenantModel
@@ -123,10 +122,10 @@ class RoleAssignment(TenantModel):
     role = models.CharField(
         _("role"), max_length=16, choices=[(role.value, ROLE_NAMES[role]) for role in sorted(ASSIGNABLE)]
     )
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="assignments")
     person_id: int
     for_person = models.ForeignKey(
-        Person,
+        "people.Person",
         on_delete=models.PROTECT,
         null=True,
         blank=True,

@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.people.models import Person
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.history.records import changes
 from koopset.foundation.tenants.models import TenantModel
@@ -121,7 +120,7 @@ class Ownership(TenantModel):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ownerships")
     unit_id: int
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ownerships")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="ownerships")
     person_id: int
     right = models.CharField(_("right"), max_length=8, choices=Right.choices, default=Right.SHARE)
     share_numerator = models.PositiveIntegerField(default=1)
@@ -166,7 +165,7 @@ class Membership(TenantModel):
         SOLD = "sold", _("no plot any more")
         DIED = "died", _("died")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="memberships")
     person_id: int
     valid_from = models.DateField(_("member since"))
     valid_to = models.DateField(_("member until"), null=True, blank=True)

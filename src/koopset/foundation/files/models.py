@@ -37,7 +37,7 @@ class StoredFile(TenantModel):
 
     def open(self) -> IO[bytes]:
         """The bytes as a stream; the caller closes it."""
-        return default_storage.open(self.path, "rb")  # type: ignore[return-value]
+        return default_storage.open(self.path, "rb")
 
     @property
     def url(self) -> str:

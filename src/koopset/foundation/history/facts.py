@@ -58,7 +58,7 @@ def is_refusal(error: BaseException) -> bool:
 
 
 def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
-    """The triggers that the list asks for in this database. Raises LookupError or FieldDoesNotExist for a name that is wrong."""
+    """The triggers that the list asks for in this database. Raises LookupError for a name that is wrong."""
     found: list[Trigger] = []
     for label in declared():
         found.extend(_triggers_of(connection, apps.get_model(label), _declared[label]))
@@ -69,8 +69,9 @@ def _triggers_of(
     connection: BaseDatabaseWrapper, model: type[models.Model], allowed: tuple[str, ...]
 ) -> list[Trigger]:
     table, quote = model._meta.db_table, connection.ops.quote_name
-    free = {model._meta.get_field(name).column for name in allowed}
-    fixed = [field.column for field in model._meta.local_concrete_fields if field.column not in free]
+    columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
+    free = {columns[name] for name in allowed}
+    fixed = [column for column in columns.values() if column not in free]
     differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     condition = (
         " OR ".join(f"OLD.{quote(column)} {differs} NEW.{quote(column)}" for column in fixed) if free else ""

@@ -1,12 +1,12 @@
 """Bank statements, their lines, payments, and what each payment settled.
 
 - `BankStatement`: a file that was brought; the same file again is known by its hash.
-- `BankLine`: one document of a statement. Its facts never change; its state does. It holds names, so it is an editable row.
+- `BankLine`: one side of one document of a statement. Its facts never change; its state does. It holds names, so it is an editable row.
 - `Payment`: money on a personal account: append-only; taken back only by a PaymentReversal.
 - `Allocation`: which charge a payment settled: append-only, signed; remainders are explicit advances.
 
-Every incoming line is in the books from the moment it is imported: on the payer's account, or on «76.90 Невыясненные платежи» while it waits.
-Amounts are integer kopecks. Written only by `payments.services`.
+Every incoming line is in the books from the moment it is imported: on the payer's account, or on «76.90 Невыясненные платежи»
+while it waits. Amounts are integer kopecks. Written only by `payments.services`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from koopset.apps.billing.models import Charge, PersonalAccount
-from koopset.apps.ledger.models import Operation
-from koopset.apps.organisations.models import BankAccount
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.history.records import changes
 from koopset.foundation.tenants.models import TenantModel
@@ -26,10 +25,10 @@ from koopset.foundation.tenants.models import TenantModel
 
 class BankStatement(TenantModel):
     class State(models.TextChoices):
-        CHECKED = "checked", _("read, waits for you")
-        POSTING = "posting", _("being posted")
-        POSTED = "posted", _("posted")
-        REFUSED = "refused", _("refused")
+        CHECKED = "checked", pgettext_lazy("bank statement", "read, waits for you")
+        POSTING = "posting", pgettext_lazy("bank statement", "being posted")
+        POSTED = "posted", pgettext_lazy("bank statement", "posted")
+        REFUSED = "refused", pgettext_lazy("bank statement", "refused")
 
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     file_id: int
@@ -51,28 +50,37 @@ class BankLine(TenantModel):
     class Direction(models.TextChoices):
         IN = "in", _("came in")
         OUT = "out", _("went out")
-        OWN = "own", _("between own accounts")
+        OWN_IN = "own-in", _("came from another own account")
+        OWN_OUT = "own-out", _("went to another own account")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for you")
+        WAITING = "waiting", pgettext_lazy("bank line", "waits for you")
         ASKED = "asked", _("looks like a repeat: is it another payment?")
-        POSTED = "posted", _("posted")
+        POSTED = "posted", pgettext_lazy("bank line", "posted")
         RETURNED = "returned", _("returned to the sender")
         SET_ASIDE = "set-aside", _("not a payment of a resident")
         REPEATED = "repeated", _("a repeat, left out")
 
-    statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, null=True, related_name="lines", db_index=False)
+    statement = models.ForeignKey(
+        BankStatement, on_delete=models.PROTECT, null=True, related_name="lines", db_index=False
+    )
     statement_id: int | None
-    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    bank_account = models.ForeignKey(
+        "organisations.BankAccount", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     bank_account_id: int
-    direction = models.CharField(max_length=3, choices=Direction.choices)
+    direction = models.CharField(max_length=7, choices=Direction.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    kind = models.CharField(max_length=60, blank=True, help_text="kind of the bank's document, as the file says")
+    kind = models.CharField(
+        max_length=60, blank=True, help_text="kind of the bank's document, as the file says"
+    )
     number = models.CharField(max_length=40, blank=True)
     document_date = models.DateField(null=True)
     posted_on = models.DateField()
     amount_kop = models.BigIntegerField()
-    party_name = models.CharField(max_length=400, blank=True, help_text="the payer of a coming-in line, the payee of a going-out one")
+    party_name = models.CharField(
+        max_length=400, blank=True, help_text="the payer of a coming-in line, the payee of a going-out one"
+    )
     party_inn = models.CharField(max_length=20, blank=True)
     party_account = models.CharField(max_length=34, blank=True)
     purpose = models.TextField(blank=True)
@@ -80,8 +88,16 @@ class BankLine(TenantModel):
     ordinal = models.PositiveIntegerField(default=0, help_text="among lines equal in base_key")
     line_number = models.PositiveIntegerField(null=True, help_text="in the file")
     extra = models.JSONField(default=dict, help_text="keys of the file we do not know: kept")
-    suggestion = models.JSONField(default=dict, help_text="{confidence, parts: [{account_id, amount_kop}], reasons: [{code, …}]}")
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, null=True, related_name="+", help_text="that brought it into the books")
+    suggestion = models.JSONField(
+        default=dict, help_text="{confidence, parts: [{account_id, amount_kop}], reasons: [{code, …}]}"
+    )
+    operation = models.ForeignKey(
+        "ledger.Operation",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="that brought it into the books",
+    )
     operation_id: int | None
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -107,16 +123,22 @@ class Payment(TenantModel):
         HAND = "hand", _("entered by hand")
         OPENING = "opening", _("opening balance")
 
-    account = models.ForeignKey(PersonalAccount, on_delete=models.PROTECT, related_name="payments", db_index=False)
+    account = models.ForeignKey(
+        PersonalAccount, on_delete=models.PROTECT, related_name="payments", db_index=False
+    )
     account_id: int
     source = models.CharField(max_length=8, choices=Source.choices)
-    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="payments", db_index=False)
+    line = models.ForeignKey(
+        BankLine, on_delete=models.PROTECT, null=True, related_name="payments", db_index=False
+    )
     line_id: int | None
     amount_kop = models.BigIntegerField()
     received_on = models.DateField()
     for_month = models.PositiveIntegerField(null=True, help_text="the month the payer named")
     matched_by = models.CharField(max_length=20, help_text="code, legacy-number, person, hand")
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    operation = models.ForeignKey(
+        "ledger.Operation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     operation_id: int
     key = models.CharField(max_length=80, help_text="idempotency")
     created_at = models.DateTimeField()
@@ -139,7 +161,9 @@ class PaymentReversal(TenantModel):
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="reversal")
     payment_id: int
     reason = models.CharField(max_length=300)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    operation = models.ForeignKey(
+        "ledger.Operation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     operation_id: int
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField(null=True)

@@ -3,6 +3,7 @@ import re
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import zxingcpp
@@ -294,7 +295,7 @@ def test_what_is_not_a_payment_code(text, code):
 
 @pytest.mark.parametrize("codec", ["utf-8", "cp1251", "koi8-r"])
 def test_what_is_written_is_read_back(codec):
-    fields = {
+    fields: dict[str, str | int] = {
         **PAYEE,
         "Name": 'СНТ "Ветерок"',
         "purpose": "Взнос, уч. 12",
@@ -431,8 +432,9 @@ def test_other_symbols_of_the_standard(kind):
     data = write_record({**PAYEE, "Name": "SNT"}, "cp1251")
     symbol = zxingcpp.create_barcode(data, kind)
     out = BytesIO()
-    raw = memoryview(zxingcpp.write_barcode_to_image(symbol, scale=6))
-    Image.frombytes("L", raw.shape[::-1], raw.tobytes()).save(out, "PNG")
+    raw = memoryview(cast(Any, zxingcpp.write_barcode_to_image(symbol, scale=6)))
+    height, width = cast("tuple[int, int]", raw.shape)
+    Image.frombytes("L", (width, height), raw.tobytes()).save(out, "PNG")
     assert read_picture(out.getvalue()) == [data]
 
 

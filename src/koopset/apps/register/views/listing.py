@@ -104,7 +104,7 @@ def _rights() -> list[tuple[str, Any]]:
     return list(Ownership.Right.choices)
 
 
-@page(RegisterRight.REGISTER_VIEW)  # type: ignore[arg-type]
+@page(RegisterRight.REGISTER_VIEW)
 def units_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
     """The register of a date as XLSX; it can be loaded back."""
     on = asked_day(request)
@@ -137,7 +137,7 @@ PAPER = Path(__file__).resolve().parent.parent / "templates" / "register" / "reg
 @page(RegisterRight.REGISTER_VIEW)
 def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The register of a date on paper (217-ФЗ art. 15): A4, one colour."""
-    from koopset.foundation.pdf import render as render_pdf  # type: ignore[attr-defined]
+    from koopset.foundation.pdf import render as render_pdf
 
     on, now = asked_day(request), timezone.now()
     found = selectors.register_at(request.actor, organisation_id, on, _filters(request))

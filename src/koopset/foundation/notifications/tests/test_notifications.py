@@ -3,10 +3,12 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.urls import reverse
@@ -39,7 +41,7 @@ def _book(monkeypatch, settings):
 
 
 def tell(**more):
-    values = {
+    values: dict[str, Any] = {
         "organisation_id": None,
         "topic": "test.news",
         "title": "Взнос <b>",
@@ -63,7 +65,8 @@ def test_a_letter_is_in_the_language_of_its_reader_and_leads_to_the_site() -> No
     russian, english = sorted(mail.outbox, key=lambda message: message.to[0])
     assert "https://koopset.example/o/1/x/" in russian.body
     assert "Взнос <b>" in russian.body
-    html = russian.alternatives[0][0]
+    assert isinstance(russian, EmailMultiAlternatives)
+    html = str(russian.alternatives[0][0])
     assert "Взнос &lt;b&gt;" in html
     assert "Строка &amp; 2" in html
     assert "No more such letters" in english.body
