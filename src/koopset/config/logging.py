@@ -15,7 +15,7 @@ from django.conf import settings
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 _QUERY = re.compile(r"\?[^\s\"']+")
 #: Telephones, account numbers, СНИЛС: digits that stand together, maybe with separators, nine or more.
-_NUMBER = re.compile(r"(?<![\w.:-])\+?\d(?:[\s()-]?\d){8,}(?![\w:])")
+_NUMBER = re.compile(r"(?<![\w.:-])\+?\d(?:[\s()-]{0,2}\d){8,}(?![\w:])")
 #: Words that begin with a capital Cyrillic letter, two or more in a row: a name.
 _NAME = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?:\s+[А-ЯЁ](?:[а-яё]+|\.))+")
 #: Keys whose values are never written, whoever logs them.
