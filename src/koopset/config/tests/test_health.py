@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from koopset.config import health
+from koopset.foundation.history import facts
 from koopset.foundation.jobs.models import Worker
 
 
@@ -39,7 +40,7 @@ def test_a_silent_worker_is_told(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_lost_guard_of_facts_is_told(client: Client, monkeypatch) -> None:
-    monkeypatch.setattr(health.facts, "missing", lambda _connection: ["ledger_entry"])
+    monkeypatch.setattr(facts, "missing", lambda _connection: ["ledger_entry"])
     assert client.get("/healthz/ready").json()["checks"]["facts"] == "1 tables not guarded"
 
 

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from django.apps import apps
@@ -149,7 +150,7 @@ def _tied_outside(where: str, own: set[str]) -> bool:
 
 
 def _from_a_row() -> bool:
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         code = frame.f_code
         name = code.co_filename.replace("\\", "/").rpartition("/")[2]
@@ -159,7 +160,5 @@ def _from_a_row() -> bool:
             # The collector first fetches what a query deletes: that is a query like any other.
             deleted = frame.f_locals.get("objs") if name == "deletion.py" else None
             return not (isinstance(deleted, QuerySet) and deleted._result_cache is None)
-        if frame.f_back is None:
-            return False
         frame = frame.f_back
     return False

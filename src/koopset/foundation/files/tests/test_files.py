@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -45,7 +46,7 @@ def zipped(*names: str) -> bytes:
     return buffer.getvalue()
 
 
-def store(tenant: Tenant, content: bytes = PDF, name: str = "акт.pdf", **more) -> StoredFile:
+def store(tenant: Tenant, content: Any = PDF, name: str = "акт.pdf", **more) -> StoredFile:
     return file_store(
         organisation_id=tenant.pk, name=name, content=content, kind="test", actor=SYSTEM, **more
     )
