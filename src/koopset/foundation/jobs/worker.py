@@ -6,7 +6,6 @@ Our own loop over our own table, not a library's worker: see docs/decisions/jobs
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
 import traceback
@@ -294,11 +293,3 @@ def run_worker(stop: threading.Event, *, poll: float = POLL_SECONDS, until_idle:
         Worker.objects.filter(name=name).delete()
         log.info("worker stopped", worker=name, done=done)
     return done
-
-
-def serve() -> int:
-    """A worker as a process: runs until SIGTERM or Ctrl+C, then ends in order. The number of jobs done."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_frame: stop.set())
-    return run_worker(stop)
