@@ -37,7 +37,7 @@ def build(plots: int, *, months: int, four_fees: bool = True) -> int:
         now=NOW,
     )
     _fees(organisation.pk, first, four_fees)
-    return organisation.pk
+    return int(organisation.pk)
 
 
 def _register(organisation_id: int, plots: int) -> None:
@@ -102,7 +102,7 @@ def _fees(organisation_id: int, first: Month, four: bool) -> None:
 
 def organisation_id_of_town() -> int:
     """The settlement that `build` made in this database."""
-    return Fee.objects.values_list("organisation_id", flat=True)[:1].get()
+    return int(Fee.objects.values_list("organisation_id", flat=True)[:1].get())
 
 
 def run_started(organisation_id: int, month: Month) -> ChargeRun:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bench import town
 from bench.measure import Result, Stopwatch, peak_mib
 from django.db import connection, transaction
@@ -45,7 +47,7 @@ def _same_rows_bare(run_id: int, watch: Stopwatch) -> None:
         "ledger_entry": f"operation_id = {operation}",
         "ledger_monthtotal": f"month = {month}",
     }
-    kept: dict[str, tuple[str, list[tuple[object, ...]]]] = {}
+    kept: dict[str, tuple[str, list[tuple[Any, ...]]]] = {}
     with connection.cursor() as cursor:
         for table, where in tables.items():
             cursor.execute(f"SELECT * FROM {table} WHERE {where}")

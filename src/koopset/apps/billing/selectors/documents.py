@@ -87,6 +87,14 @@ def pdf_of_data(data: dict[str, Any], *, version: int, created_at: datetime, var
     return render(template_of(version), {"documents": [printed(data, variant)]}, created_at=created_at)
 
 
+def pdfs_of_data(data: Iterable[dict[str, Any]], *, version: int, created_at: datetime) -> Iterator[bytes]:
+    """The same for many, a file each: what the typesetter has read of the template and the fonts serves them all."""
+    from koopset.foundation.pdf import render_many
+
+    papers = ({"documents": [printed(one)]} for one in data)
+    return render_many(template_of(version), papers, created_at=created_at)
+
+
 def document_pdf(document: PaymentDocument, *, variant: str = FULL) -> bytes:
     """The PDF as it was issued. Raises billing.frozen_changed rather than show other bytes than those that were issued."""
     content = pdf_of_data(

@@ -29,7 +29,7 @@ from koopset.apps.billing.rules.charging import due_on
 from koopset.apps.billing.selectors.accounts import AccountLabel, account_labels, chunks
 from koopset.apps.billing.selectors.charges import ChargeRow, charges_of_accounts, open_charges
 from koopset.apps.billing.selectors.debts import balances
-from koopset.apps.billing.selectors.documents import TEMPLATE_VERSION, pdf_of_data
+from koopset.apps.billing.selectors.documents import TEMPLATE_VERSION, pdfs_of_data
 from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.organisations import selectors as organisations
@@ -225,7 +225,6 @@ def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -
             closing=closing,
         )
         data["codes"] = _codes(label, payer, month, closing, payee, apart.get(account_id, {}), apart.payees)
-        content = pdf_of_data(data, version=issue.template_version, created_at=issue.created_at)
         found.append(
             PaymentDocument(
                 organisation_id=organisation_id,
@@ -237,11 +236,15 @@ def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -
                 total_kop=max(0, closing),
                 data=data,
                 template_version=issue.template_version,
-                sha256=hashlib.sha256(content).hexdigest(),
                 issued_at=issue.created_at,
                 issued_by=actor.login_id,
             )
         )
+    papers = pdfs_of_data(
+        (document.data for document in found), version=issue.template_version, created_at=issue.created_at
+    )
+    for document, content in zip(found, papers, strict=True):
+        document.sha256 = hashlib.sha256(content).hexdigest()
     return found
 
 
