@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from koopset.apps.organisations.selectors import organisation_card
+from koopset.apps.organisations.selectors import organisation_names
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.roles import HOUSEHOLD, Role
 from koopset.foundation.ui.navigation import Switch
@@ -90,10 +90,11 @@ def switch_lines(request: HttpRequest) -> list[Switch]:
     """The port of the shell: every cabinet, and the operator's page."""
     actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
     now = chosen_cabinet(request, getattr(request, "organisation_id", None))
+    names = organisation_names(actor.organisation_ids)
     lines: list[Switch] = [
         (
             cabinet.organisation_id,
-            organisation_card(cabinet.organisation_id).name_short,
+            names.get(cabinet.organisation_id, ""),
             cabinet_title(actor, cabinet),
             reverse("portal:start", kwargs={"organisation_id": cabinet.organisation_id, "cabinet": cabinet.name}),
             cabinet == now,

@@ -153,6 +153,18 @@ def login_settings_update(
     return login
 
 
+@service(None)
+def guide_close(*, actor: Actor, key: str, now: datetime) -> Login:
+    """The first-login guide `key` is not shown to this login again. Right: the own login. Raises people.unknown for nobody's."""
+    login = Login.objects.select_for_update().filter(pk=actor.login_id).first()  # type: ignore[misc]
+    if login is None:
+        raise RuleViolation("people.unknown")
+    if key not in login.guides_seen:
+        login.guides_seen = [*login.guides_seen, key]
+        login.save(update_fields=["guides_seen"])
+    return login
+
+
 # Logins
 
 

@@ -31,6 +31,7 @@ from koopset.apps.ledger.selectors.trial_balance import (
     trial_balance,
     trial_subjects,
 )
+from koopset.apps.ledger.selectors.turnovers import turnovers
 from koopset.apps.ledger.selectors.verification import Check, Discrepancy, verify
 
 __all__ = [
@@ -71,5 +72,6 @@ __all__ = [
     "total_of",
     "trial_balance",
     "trial_subjects",
+    "turnovers",
     "verify",
 ]

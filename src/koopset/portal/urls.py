@@ -1,0 +1,17 @@
+from django.urls import path
+
+from koopset.portal.views import doors, guides, inbox, start
+
+app_name = "portal"
+_o = "o/<int:organisation_id>/"
+urlpatterns = [
+    path("", doors.home, name="home"),
+    path("demo/", doors.demo, name="demo"),
+    path("operator/", doors.operator, name="operator"),
+    path("favicon.ico", doors.favicon, name="favicon"),
+    path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),
+    path(f"{_o}start/", doors.start_now, name="start_now"),
+    path(f"{_o}start/<slug:cabinet>/", start.start, name="start"),
+    path(f"{_o}inbox/", inbox.inbox, name="inbox"),
+    path(f"{_o}inbox/<int:file_id>/", inbox.inbox_file, name="inbox_file"),
+]

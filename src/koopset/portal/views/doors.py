@@ -1,0 +1,71 @@
+"""The way in: the front page, the switch of cabinets, one-click entry of a demo database."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model, login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen_cabinet
+from koopset.portal.demo.mark import demo_mark
+from koopset.portal.demo.people import DemoEntry, demo_entries
+
+
+@require_GET
+@page(Gate.PUBLIC)
+def home(request: PageRequest) -> HttpResponse:
+    """The cabinet of whoever is signed in; for others, what this is and how to enter."""
+    if request.actor.is_anonymous:
+        return render(request, "portal/welcome.html", {"demo": demo_mark() is not None})
+    if (cabinet := chosen_cabinet(request, None)) is not None:
+        return redirect("portal:start", organisation_id=cabinet.organisation_id, cabinet=cabinet.name)
+    if request.actor.is_operator:
+        return redirect("portal:operator")
+    return render(request, "portal/nowhere.html")
+
+
+@require_GET
+@page(Gate.ANY_ROLE)
+def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """The start page of the cabinet one is in."""
+    cabinet = chosen_cabinet(request, organisation_id)
+    if cabinet is None:
+        raise Http404
+    return redirect("portal:start", organisation_id=organisation_id, cabinet=cabinet.name)
+
+
+def enter_cabinet(request: PageRequest, organisation_id: int, name: str) -> Cabinet:
+    """The cabinet in the address, kept as the chosen one. Http404 where the person has no such cabinet."""
+    cabinet = Cabinet(organisation_id, name)
+    if cabinet not in cabinets_of(request.actor):
+        raise Http404
+    choose_cabinet(request, cabinet)
+    request.cabinet = name  # type: ignore[attr-defined]
+    return cabinet
+
+
+@require_http_methods(["GET", "POST"])
+@page(Gate.PUBLIC)
+def demo(request: PageRequest) -> HttpResponse:
+    """Enter as anybody of the invented town. Absent where the database is not marked as demo."""
+    if demo_mark() is None:
+        raise Http404
+    entries = demo_entries()
+    if request.method == "POST":
+        chosen = next((entry for entry in entries if entry.key == request.POST.get("who")), None)
+        if chosen is None:
+            return render(request, "portal/demo.html", {"entries": entries, "missed": True}, status=404)
+        return _enter_as(request, chosen)
+    return render(request, "portal/demo.html", {"entries": entries})
+
+
+def _enter_as(request: HttpRequest, entry: DemoEntry) -> HttpResponse:
+    person = get_user_model().objects.filter(email=entry.email).first()
+    if person is None:
+        raise Http404
+    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if entry.organisation_id is not None and entry.cabinet:
+        choose_cabinet(request, Cabinet(entry.organisation_id, entry.cabinet))
+    return redirect("portal:home")
