@@ -165,7 +165,7 @@ def _inspect(options: argparse.Namespace) -> int:
             print(say("Формат не узнан: такого файла мы пока не читаем.", "Unknown format: no reader claims this file."))
         return 2
     if options.json:
-        print(found.to_json())
+        print(json.dumps(found.to_json(), ensure_ascii=False))
     else:
         print(say("Формат", "Format") + f": {found.format}")
         print(say("Кодировка", "Encoding") + f": {found.encoding or '—'}")
