@@ -1,0 +1,29 @@
+"""The invented town: a garden partnership and a house with two years of books, for a visitor to try everything on.
+
+Nothing of Django is imported before it is needed: the command line asks for these names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+Report = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """The town goes into an empty database only; the text says so in plain words."""
+
+
+def fill_database(*, report: Report = print, today: date | None = None) -> None:
+    """Build the town as of `today`, all of it or nothing. Raises NotEmpty."""
+    from koopset.portal.demo.town import fill
+
+    fill(report=report, today=today)
+
+
+def sign_in_lines() -> list[str]:
+    """Who to sign in as, for the terminal; empty where the database is not a demo."""
+    from koopset.portal.demo.town import sign_in_lines as lines
+
+    return lines()

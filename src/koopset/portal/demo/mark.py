@@ -1,0 +1,25 @@
+"""The mark of a demo database: put on an empty database only, first of all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from koopset.apps.organisations.models import Organisation
+from koopset.apps.people.models import Login
+from koopset.kernel.violations import RuleViolation
+from koopset.portal.models import DemoMark
+
+
+def demo_mark() -> DemoMark | None:
+    """The mark, or None: then nothing of the demo exists."""
+    return DemoMark.objects.first()
+
+
+def put_mark(*, town_date: date, now: datetime) -> DemoMark:
+    """Mark this database as demo. Raises RuleViolation("portal.not_empty") where anybody or anything real is in it."""
+    with transaction.atomic():
+        if DemoMark.objects.exists() or Login.objects.exists() or Organisation.objects.exists():
+            raise RuleViolation("portal.not_empty")
+        return DemoMark.objects.create(town_date=town_date, created_at=now)

@@ -1,0 +1,97 @@
+"""Whom one may enter as in the invented town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from koopset.apps.organisations.models import Organisation
+
+DEMO_PASSWORD = "berezka-demo-2026"
+
+
+@dataclass(frozen=True)
+class DemoRole:
+    """A login of the town. `organisation` is the short name of the body, empty for the operator."""
+
+    key: str
+    email: str
+    organisation: str
+    cabinet: str
+    title: str | Promise
+    about: str | Promise
+
+
+@dataclass(frozen=True)
+class DemoEntry:
+    """A line of the page of one-click entry."""
+
+    key: str
+    email: str
+    organisation: str
+    organisation_id: int | None
+    cabinet: str
+    title: str | Promise
+    about: str | Promise
+
+
+SNT = "СНТ «Берёзка»"
+TSJ = "ТСЖ «Заречное»"
+
+DEMO_ROLES: tuple[DemoRole, ...] = (
+    DemoRole(
+        "treasurer", "kaznachey@berezka.example", SNT, "treasurer",
+        pgettext_lazy("demo", "Treasurer"), pgettext_lazy("demo", "loads the register and the bank's file, charges, sorts payments, closes the month"),
+    ),
+    DemoRole(
+        "chair", "predsedatel@berezka.example", SNT, "chair",
+        pgettext_lazy("demo", "Chair"), pgettext_lazy("demo", "sees what came in and who owes, records decisions, confirms bank details"),
+    ),
+    DemoRole(
+        "accountant", "buhgalter@berezka.example", SNT, "treasurer",
+        pgettext_lazy("demo", "Accountant"), pgettext_lazy("demo", "keeps the books of both the СНТ and the ТСЖ"),
+    ),
+    DemoRole(
+        "auditor", "revizor@berezka.example", SNT, "auditor",
+        pgettext_lazy("demo", "Auditor"), pgettext_lazy("demo", "reads the books and proves the totals, changes nothing"),
+    ),
+    DemoRole(
+        "resident", "zhitel@berezka.example", SNT, "resident",
+        pgettext_lazy("demo", "Resident with a debt"), pgettext_lazy("demo", "one plot, owes for two months"),
+    ),
+    DemoRole(
+        "two-plots", "dva-uchastka@berezka.example", SNT, "resident",
+        pgettext_lazy("demo", "Resident with two plots"), pgettext_lazy("demo", "pays on time, also owns a flat in the ТСЖ"),
+    ),
+    DemoRole(
+        "co-owner", "sovladelec@berezka.example", SNT, "resident",
+        pgettext_lazy("demo", "Co-owner of a plot"), pgettext_lazy("demo", "a third of a plot, the sister pays"),
+    ),
+    DemoRole(
+        "tsj-treasurer", "kaznachey@zarechnoe.example", TSJ, "treasurer",
+        pgettext_lazy("demo", "Treasurer"), pgettext_lazy("demo", "a house of 120 flats, charges by area"),
+    ),
+    DemoRole(
+        "tsj-chair", "predsedatel@zarechnoe.example", TSJ, "chair",
+        pgettext_lazy("demo", "Chair"), pgettext_lazy("demo", "runs the house"),
+    ),
+    DemoRole(
+        "tsj-resident", "zhitel@zarechnoe.example", TSJ, "resident",
+        pgettext_lazy("demo", "Resident"), pgettext_lazy("demo", "a flat of two owners"),
+    ),
+    DemoRole(
+        "operator", "operator@koopset.example", "", "",
+        pgettext_lazy("demo", "Operator of the platform"), pgettext_lazy("demo", "checks new organisations and their chairs"),
+    ),
+)  # fmt: skip
+
+
+def demo_entries() -> list[DemoEntry]:
+    """The roles of the town with the keys of its organisations."""
+    ids = {organisation.name_short: organisation.id for organisation in Organisation.objects.filter(name_short__in=(SNT, TSJ))}
+    return [
+        DemoEntry(role.key, role.email, role.organisation, ids.get(role.organisation), role.cabinet, role.title, role.about)
+        for role in DEMO_ROLES
+    ]

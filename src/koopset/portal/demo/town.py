@@ -1,0 +1,92 @@
+"""Filling an empty database with the town, in one transaction: a fill that was killed leaves the database empty."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from koopset.apps.places import services as places
+from koopset.foundation.jobs.worker import claim, run_job
+from koopset.kernel.violations import RuleViolation
+from koopset.portal.demo import NotEmpty, Report
+from koopset.portal.demo.calendar import Calendar, moment
+from koopset.portal.demo.files import write_demo_files
+from koopset.portal.demo.house import house_build
+from koopset.portal.demo.house_years import house_years
+from koopset.portal.demo.mark import demo_mark, put_mark
+from koopset.portal.demo.office import operator_create
+from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
+from koopset.portal.demo.settlement import email_of, settlement_build
+from koopset.portal.demo.settlement_years import settlement_years
+from koopset.portal.models import DemoMark
+
+
+def fill(*, report: Report, today: date | None = None) -> None:
+    """Build the town. Raises NotEmpty where the database is marked, has somebody or something, or was not migrated."""
+    if DemoMark._meta.db_table not in connection.introspection.table_names():
+        raise NotEmpty("База ещё не создана. Сначала выполните: koopset migrate")
+    calendar = Calendar(today or timezone.localdate())
+    began = time.monotonic()
+    report("Наполняем базу вымышленным посёлком. Это займёт около минуты.")
+    with _no_letters(), transaction.atomic():
+        _mark(calendar)
+        operator = operator_create(email_of("operator"))
+        places.tree_load(actor=operator, now=calendar.now)
+        report("СНТ «Берёзка»: участки, собственники, взносы…")
+        garden = settlement_build(operator, calendar)
+        report("СНТ «Берёзка»: два года начислений и платежей…")
+        vypiska = settlement_years(garden, report)
+        report("ТСЖ «Заречное»: квартиры, собственники, тарифы…")
+        house = house_build(operator, calendar, garden.people)
+        report("ТСЖ «Заречное»: два года начислений и платежей…")
+        house_years(house, report)
+        report("Завершаем: уведомления, квитанции, фоновая работа…")
+        run_due_jobs(calendar)
+        write_demo_files(garden, vypiska)
+    report(f"Готово за {time.monotonic() - began:.0f} с.")
+
+
+def _mark(calendar: Calendar) -> None:
+    if demo_mark() is not None:
+        raise NotEmpty("Пример уже наполнен. Чтобы начать заново, остановите сайт, удалите папку данных и повторите.")
+    try:
+        put_mark(town_date=calendar.today, now=calendar.now)
+    except (RuleViolation, DatabaseError) as refusal:
+        raise NotEmpty(
+            "В базе уже есть люди или организации. Пример кладут только в пустую базу: укажите другую папку в KOOPSET_DATA."
+        ) from refusal
+
+
+@contextmanager
+def _no_letters() -> Iterator[None]:
+    """Letters to invented people go nowhere."""
+    before = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    try:
+        yield
+    finally:
+        settings.EMAIL_BACKEND = before
+
+
+def run_due_jobs(calendar: Calendar) -> None:
+    """Do the work that the services asked for, here and now."""
+    at = max(timezone.now(), moment(calendar.today, 23, 59))
+    while (job := claim("demo", at)) is not None:
+        run_job(job, now=at)
+
+
+def sign_in_lines() -> list[str]:
+    """Who to sign in as; empty where the database is not a demo."""
+    try:
+        if demo_mark() is None:
+            return []
+    except DatabaseError:
+        return []
+    lines = ["Это пример с вымышленным посёлком. Войти одним нажатием: страница /demo/", f"Или почта и пароль {DEMO_PASSWORD}:"]
+    return [*lines, *(f"  {role.email:<32} {role.title}{', ' + role.organisation if role.organisation else ''}" for role in DEMO_ROLES)]
