@@ -1,0 +1,248 @@
+"""The matrix of rights: every page × every role × own and foreign organisation, from the URL configuration itself.
+
+What a page asks is read from its `@page`; who holds a right is read from the rooms' permissions.py. A page that declares nothing
+fails unless it is listed in OPEN_TO_ALL with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from subprocess import run
+from typing import Any
+from zipfile import ZipFile, is_zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.pages.visits import comparable, content, nothing_written, without_tokens
+from tests.world import ABSENT, World
+
+from koopset.apps.billing.permissions import BillingRight
+from koopset.apps.register.permissions import RegisterRight
+from koopset.foundation.jobs.permissions import JobRight
+from koopset.foundation.rights.catalogue import roles_with
+from koopset.foundation.rights.pages import Gate
+from koopset.foundation.rights.roles import EVERYBODY_INSIDE, HOUSEHOLD, Role
+from koopset.foundation.testing.addresses import Address, addresses
+
+pytestmark = pytest.mark.django_db
+
+#: Addresses of others, and ours that are open to all, with the reason.
+OPEN_TO_ALL = {
+    "account_": "signing in and up, by allauth",
+    "ui:": "the gallery of parts, theme and language: nothing of anybody",
+    "health": "whether the machine works: for its keeper",
+}
+#: Calls of the API: their own matrix is in tests/api.
+CALLS = "api:"
+#: Keywords that name no row of an organisation.
+NOT_OBJECTS = frozenset({"organisation_id", "month", "code", "key", "token", "territory_id", "cabinet"})
+#: Pages open to a gate that then ask more of an object: who passes with the world's objects.
+NARROWER: dict[str, frozenset[Role]] = {
+    "files:download": roles_with(RegisterRight.REGISTER_IMPORT),
+    "jobs:progress": roles_with(JobRight.VIEW),
+    "jobs:cancel": roles_with(JobRight.VIEW),
+    "notifications:open": EVERYBODY_INSIDE - {Role.REPRESENTATIVE},
+}
+#: Addresses with a secret in them: the world knows none, so that nobody passes.
+SECRET = frozenset({"people:invitation", "notifications:letters"})
+OFFICE_DOCUMENTS = roles_with(BillingRight.DOCUMENT_VIEW)
+
+PAGES = [address for address in addresses() if address.asks is not None]
+VISITORS: tuple[Role | None, ...] = (None, *Role)
+
+
+def named(address: Address) -> str:
+    return address.name
+
+
+def kwargs_of(world: World, page: Address, role: Role | None, foreign: bool = False) -> dict[str, Any]:
+    return (world.foreign if foreign else world.own).kwargs(page.name, page.keywords, role)
+
+
+def url_of(world: World, page: Address, role: Role | None, **changed: Any) -> str:
+    return reverse(page.name, kwargs=kwargs_of(world, page, role or Role.RESIDENT) | changed)
+
+
+def may_open(page: Address, role: Role) -> bool:
+    """What the declaration says."""
+    if page.name in NARROWER:
+        return role in NARROWER[page.name]
+    match page.asks:
+        case Gate.PUBLIC | Gate.SIGNED_IN:
+            return True
+        case Gate.HOUSEHOLD:
+            return role in HOUSEHOLD
+        case Gate.ANY_ROLE:
+            return role in EVERYBODY_INSIDE
+        case right:
+            # A member owns a plot, so holds a resident's rights too.
+            held = {role, Role.RESIDENT} if role is Role.MEMBER else {role}
+            return bool(held & roles_with(str(right)))
+
+
+def those_who_may(page: Address) -> Iterator[Role]:
+    return (role for role in Role if may_open(page, role))
+
+
+def test_every_page_says_what_it_asks():
+    silent = [
+        address.name
+        for address in addresses()
+        if address.asks is None and not address.name.startswith((*OPEN_TO_ALL, CALLS))
+    ]
+    assert silent == []
+
+
+def test_every_exception_is_still_a_page():
+    names = {address.name for address in addresses()}
+    assert (NARROWER.keys() | SECRET) <= names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_who_may_open_a_page(world, page):
+    unlike: list[str] = []
+    for role in VISITORS:
+        client, address = world.client(world.login(role)), url_of(world, page, role)
+        if role is not None and may_open(page, role):
+            if page.name in SECRET:
+                continue
+            response = client.get(address)
+            if not (response.status_code < 400 or response.status_code == 405):
+                unlike.append(f"{role} is refused {address}: {response.status_code}")
+            elif (
+                role is not Role.OPERATOR and response.status_code == 302 and "login" in response["Location"]
+            ):
+                unlike.append(f"{role} is sent away from {address}")
+            continue
+        with nothing_written():
+            for method in (client.get, client.post):
+                response = method(address)
+                if role is None:
+                    sent = response.status_code == 302 and response["Location"].startswith(
+                        reverse("account_login")
+                    )
+                    if page.asks != Gate.PUBLIC and not sent:
+                        unlike.append(f"a visitor without a name at {address}: {response.status_code}")
+                elif response.status_code != 404:
+                    unlike.append(f"{role} at {address}: {response.status_code} to {method.__name__}")
+    assert unlike == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "organisation_id" in page.keywords], ids=named)
+def test_a_stranger_and_a_person_of_another_organisation_see_nothing(world, page):
+    """Also the one who may everything at home, and with ids of either side."""
+    unlike: list[str] = []
+    for login in (world.stranger, *(world.own.logins[role] for role in world.own.logins)):
+        client = world.client(login)
+        nowhere = reverse(
+            page.name, kwargs=kwargs_of(world, page, Role.RESIDENT) | {"organisation_id": ABSENT}
+        )
+        with nothing_written():
+            expected = comparable(client.get(nowhere), nowhere)
+            assert expected[0] == 404
+            home_ids = kwargs_of(world, page, Role.RESIDENT) | {
+                "organisation_id": world.foreign.organisation_id
+            }
+            for kwargs in (kwargs_of(world, page, Role.RESIDENT, foreign=True), home_ids):
+                address = reverse(page.name, kwargs=kwargs)
+                if comparable(client.get(address), address) != expected:
+                    unlike.append(f"{login.pk} tells {address} from an absent one")
+                if client.post(address).status_code != 404:
+                    unlike.append(f"{login.pk} posts to {address}")
+    assert unlike == []
+
+
+WITH_OBJECTS = [page for page in PAGES if set(page.keywords) - NOT_OBJECTS and page.name not in SECRET]
+
+
+@pytest.mark.parametrize("page", WITH_OBJECTS, ids=named)
+def test_an_object_of_another_organisation_is_as_absent(world, page):
+    """By those who may open the page: with a foreign key in the address of their own organisation."""
+    unlike: list[str] = []
+    for role in those_who_may(page):
+        if role is Role.OPERATOR and not world.own.kwargs(page.name, page.keywords):
+            continue
+        client = world.client(world.login(role))
+        for keyword in sorted(set(page.keywords) - NOT_OBJECTS):
+            foreign = kwargs_of(world, page, role, foreign=True)[keyword]
+            absent_url = url_of(world, page, role, **{keyword: ABSENT})
+            foreign_url = url_of(world, page, role, **{keyword: foreign})
+            assert foreign_url != url_of(world, page, role)
+            with nothing_written():
+                for method in (client.get, client.post):
+                    absent = comparable(method(absent_url), absent_url)
+                    found = comparable(method(foreign_url), foreign_url)
+                    if absent[0] not in (404, 405):
+                        unlike.append(f"{role}: an absent {keyword} at {absent_url} gives {absent[0]}")
+                    if found != absent:
+                        unlike.append(
+                            f"{role} tells a foreign {keyword} at {foreign_url} from an absent one: {found[0]}"
+                        )
+    assert unlike == []
+
+
+def test_a_neighbours_papers_are_as_absent(world):
+    """Inside one organisation a resident opens only what is the resident's own."""
+    pages = [page for page in WITH_OBJECTS if page.asks == Gate.HOUSEHOLD]
+    assert pages
+    for page in pages:
+        room = page.name.partition(":")[0]
+        for role in sorted(HOUSEHOLD):
+            client = world.client(world.login(role))
+            for keyword in sorted(set(page.keywords) - NOT_OBJECTS):
+                neighbour = url_of(
+                    world, page, role, **{keyword: world.own.ids[f"{room}:neighbour:{keyword}"]}
+                )
+                absent = url_of(world, page, role, **{keyword: ABSENT})
+                assert client.get(url_of(world, page, role)).status_code == 200
+                assert comparable(client.get(neighbour), neighbour) == comparable(client.get(absent), absent)
+
+
+def readable(body: bytes, media: str) -> str:
+    """The text of a page, a workbook or a PDF."""
+    if is_zipfile(BytesIO(body)):
+        with ZipFile(BytesIO(body)) as archive:
+            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    if media.startswith("application/pdf"):
+        done = run(["pdftotext", "-", "-"], input=body, capture_output=True, check=True)
+        return done.stdout.decode()
+    return body.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in SECRET], ids=named)
+def test_nothing_of_another_organisation_is_in_lists_searches_and_files(world, page):
+    """Lists, counts, tables and papers of the own side never name the foreign one; a search for its words finds as little as for none."""
+    for role in those_who_may(page):
+        if role is Role.OPERATOR:
+            continue  # runs the platform: sees which organisations there are
+        client, address = world.client(world.login(role)), url_of(world, page, role)
+        response = client.get(address)
+        if response.status_code != 200:
+            continue
+        text = readable(content(response), response["Content-Type"])
+        leaked = [mark for mark in world.foreign.marks if mark.lower() in text.lower()]
+        assert leaked == [], f"{role} reads {leaked} at {address}"
+        if set(page.keywords) - {"organisation_id"}:
+            continue
+        for word in (*world.foreign.marks, "7100"):
+            sought = search(client, address, word)
+            nothing = search(client, address, "ъ" * len(word))
+            assert sought == nothing, f"{role} finds {word} at {address}"
+
+
+def search(client: Client, address: str, word: str) -> tuple[int, str]:
+    response = client.get(address, {"q": word})
+    text = readable(content(response), response["Content-Type"])
+    return response.status_code, without_tokens(text).replace(
+        response.wsgi_request.META["QUERY_STRING"], ""
+    ).replace(word, "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_an_empty_form_is_answered_in_words(world, page):
+    """Whoever may, and sends nothing: words about what is missing, never a broken page."""
+    for role in those_who_may(page):
+        response = world.client(world.login(role)).post(url_of(world, page, role), HTTP_ACCEPT="text/html")
+        assert response.status_code < 500, f"{role} at {page.name}"

@@ -1,0 +1,290 @@
+"""The world of the tests that go over all pages: two organisations with everything in them, and a person in every role.
+
+It is made once for a test file, by the rooms' own services and factories, in a transaction that is rolled back when the file
+ends; each test runs in a savepoint inside it. Names of the foreign side never occur in the own one, so that a leak is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from openpyxl import Workbook
+
+from koopset.apps.billing import factories as billing
+from koopset.apps.billing import services as billing_services
+from koopset.apps.billing.models import DocumentIssue, PaymentDocument, PersonalAccount
+from koopset.apps.ledger.models import Operation
+from koopset.apps.organisations.factories import make_bank_account, make_role
+from koopset.apps.people.factories import make_login, make_person
+from koopset.apps.people.models import Login, Person
+from koopset.apps.places.services import tree_load
+from koopset.apps.register import services as register_services
+from koopset.apps.register.factories import make_decision, make_membership, make_unit
+from koopset.foundation.files.models import StoredFile
+from koopset.foundation.jobs.models import Job
+from koopset.foundation.notifications import notify
+from koopset.foundation.notifications.models import Notification
+from koopset.foundation.rights.actors import SYSTEM
+from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.jobs import run_pending_jobs
+from koopset.kernel.period import Month
+
+#: The months of the world end with the present one, or pages that show «now» would be empty.
+NOW = datetime.now(UTC)
+MONTH = Month.of(NOW.date())
+#: No row has this key.
+ABSENT = 987_654_321
+#: How many plots each side has beside those of the resident and the member: enough for a query in a loop to show.
+NEIGHBOURS = 8
+ROLES_OF_OFFICES = (Role.CHAIR, Role.BOARD, Role.ACCOUNTANT, Role.TREASURER, Role.AUDITOR, Role.STAFF)
+
+
+@dataclass
+class Side:
+    """One organisation. `ids` maps "room:keyword" of an address to a value; `own_ids` the same for what is somebody's own."""
+
+    organisation_id: int
+    logins: dict[Role, Login] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
+    own_ids: dict[Role, dict[str, Any]] = field(default_factory=dict)
+    #: Words that occur in this organisation only.
+    marks: tuple[str, ...] = ()
+
+    def kwargs(
+        self, name: str, keywords: Mapping[str, Any] | tuple[str, ...], role: Role | None = None
+    ) -> dict[str, Any]:
+        """The keywords of the address `name` ("billing:fee"), as `role` would open it. Raises LookupError for one not known."""
+        room, _, page = name.rpartition(":")
+        found: dict[str, Any] = {}
+        for keyword in keywords:
+            if keyword == "organisation_id":
+                found[keyword] = self.organisation_id
+                continue
+            keys = (f"{name}:{keyword}", f"{room}:{keyword}")
+            own = self.own_ids.get(role, {}) if role else {}
+            values = [source[key] for key in keys for source in (own, self.ids) if key in source]
+            if page.startswith("my") and f"{room}:my:{keyword}" in own:
+                values.insert(0, own[f"{room}:my:{keyword}"])
+            if not values:
+                raise LookupError(
+                    f"{name}: the world has nothing for «{keyword}»: put it into tests/world.py"
+                )
+            found[keyword] = values[0]
+        return found
+
+
+@dataclass
+class World:
+    """`own` is where the visitor belongs, `foreign` is another organisation; `stranger` has a login and no role anywhere."""
+
+    own: Side
+    foreign: Side
+    operator: Login
+    stranger: Login
+    _clients: dict[int | None, Client] = field(default_factory=dict)
+
+    def login(self, who: Role | None) -> Login | None:
+        """The login of a role in the own organisation; None for nobody."""
+        if who is Role.OPERATOR:
+            return self.operator
+        return self.own.logins[who] if who is not None else None
+
+    def client(self, login: Login | None, language: str = "ru") -> Client:
+        """A signed-in browser, kept for the whole file."""
+        client = self._clients[login.pk if login is not None else None]
+        client.cookies["koopset_language"] = language
+        return client
+
+    def sign_in(self) -> None:
+        """Everybody of the own side at once: a session made inside a test would be rolled back with it."""
+        self._clients[None] = Client()
+        for login in (*self.own.logins.values(), self.operator, self.stranger):
+            self._clients[login.pk] = Client()
+            self._clients[login.pk].force_login(login)
+
+
+def register_table(rows: list[list[Any]]) -> bytes:
+    """A register as an organisation would bring it: XLSX with a heading line."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Номер участка", "Площадь, м²", "Собственник", "Доля", "Кадастровый номер"])
+    for row in rows:
+        sheet.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _side(mark: str, number_from: int) -> Side:
+    """An organisation whose people are all called by `mark`."""
+    organisation = billing.make_billing_organisation(
+        name_short=f"СНТ «{mark}а»", name_full=f"Садоводческое некоммерческое товарищество «{mark}а»"
+    )
+    pk = organisation.pk
+    side = Side(pk, marks=(mark,))
+    people = (f"{mark} Имя{number} Отчество" for number in range(1, 100))
+
+    for role in ROLES_OF_OFFICES:
+        person = make_person(pk, name=next(people), login=make_login(password=None))
+        assignment = make_role(pk, role, person=person)
+        assert person.login is not None
+        side.logins[role] = person.login
+        side.ids["organisations:assignment_id"] = assignment.pk
+
+    resident, member, other = (
+        make_person(pk, name=next(people), login=make_login(password=None)) for _ in range(3)
+    )
+    representative = make_person(pk, name=next(people), login=make_login(password=None))
+    make_role(pk, Role.REPRESENTATIVE, person=representative, for_person=resident)
+    for role, person in (
+        (Role.RESIDENT, resident),
+        (Role.MEMBER, member),
+        (Role.REPRESENTATIVE, representative),
+    ):
+        assert person.login is not None
+        side.logins[role] = person.login
+    make_membership(pk, member)
+
+    accounts: dict[int, PersonalAccount] = {}
+    for index, owner in enumerate(
+        (resident, member, other, *(make_person(pk, name=next(people)) for _ in range(NEIGHBOURS)))
+    ):
+        unit = make_unit(
+            pk,
+            str(number_from + index),
+            area_m2=600 + index * 50,
+            owners=[(owner, Fraction(1))],
+            street=f"{mark}ая улица",
+        )
+        if index == 0:
+            side.ids["register:unit_id"] = unit.pk
+        accounts[owner.pk] = billing_services.personal_account_open(
+            actor=SYSTEM,
+            organisation_id=pk,
+            number=None,
+            payer_id=owner.pk,
+            unit_ids=[unit.pk],
+            opened_on=date(2026, 1, 1),
+            now=NOW,
+        )
+    # One more account without a charge of its own name, so that «to open accounts» has work.
+    make_unit(
+        pk, str(number_from + 99), area_m2=700, owners=[(make_person(pk, name=next(people)), Fraction(1))]
+    )
+
+    decision = make_decision(pk, title=f"О взносах, {mark}")
+    fee = billing.make_fee(pk, title=f"Членский взнос {mark}", decision_id=decision.pk)
+    billing.make_fee(
+        pk,
+        title=f"Целевой взнос {mark}",
+        kind="target",
+        base="account",
+        rate=Decimal("1234.56"),
+        decision_id=decision.pk,
+    )
+    runs = [billing.post_month(pk, month=month, now=NOW) for month in (MONTH.previous(), MONTH)]
+    issue = billing_services.documents_issue(actor=SYSTEM, organisation_id=pk, month=MONTH, now=NOW)
+    run_pending_jobs(now=NOW)
+    issue = DocumentIssue.objects.get(organisation_id=pk, pk=issue.pk)
+    documents = dict(PaymentDocument.objects.filter(organisation_id=pk).values_list("account_id", "pk"))
+
+    table = register_table([[str(number_from + 500), 600, f"{mark} Новый Собственник", "1", ""]])
+    with_import = register_services.import_start(
+        actor=SYSTEM, organisation_id=pk, name=f"{mark}.xlsx", content=table, as_of=date(2026, 1, 1), now=NOW
+    )
+    file = StoredFile.objects.filter(organisation_id=pk).latest("pk")
+    job = Job.objects.filter(organisation_id=pk).exclude(title="").latest("pk")
+    second_account = make_bank_account(pk, confirmed=False)
+    notify(
+        organisation_id=pk,
+        person_ids=[resident.pk, member.pk],
+        login_ids=[login.pk for role, login in side.logins.items() if role in ROLES_OF_OFFICES],
+        topic="billing.document",
+        title=f"Новый документ, {mark}",
+        text=f"Документ готов, {mark}",
+        link="",
+        email=False,
+    )
+
+    side.ids |= {
+        "people:person_id": resident.pk,
+        "register:person_id": resident.pk,
+        "register:decision_id": decision.pk,
+        "register:import_id": with_import.pk,
+        "organisations:account_id": second_account.pk,
+        "billing:account_id": accounts[resident.pk].pk,
+        "billing:fee_id": fee.pk,
+        "billing:run_id": runs[-1].pk,
+        "billing:issue_id": issue.pk,
+        "billing:document_id": documents[accounts[resident.pk].pk],
+        "ledger:operation_id": Operation.objects.filter(organisation_id=pk).latest("pk").pk,
+        "ledger:month": MONTH.previous().number,
+        "ledger:code": "76.01",
+        "files:file_id": file.pk,
+        "jobs:job_id": job.pk,
+        "api:job_id": job.pk,
+    }
+    for role, person in ((Role.RESIDENT, resident), (Role.REPRESENTATIVE, resident), (Role.MEMBER, member)):
+        account = accounts[person.pk].pk
+        side.own_ids[role] = {"billing:my:account_id": account, "billing:my:document_id": documents[account]}
+    side.ids["billing:neighbour:account_id"] = accounts[other.pk].pk
+    side.ids["billing:neighbour:document_id"] = documents[accounts[other.pk].pk]
+    return side
+
+
+def _notices(side: Side) -> None:
+    """Everybody's own notice; one's absence is another's presence."""
+    for role, login in side.logins.items():
+        cards = Person.objects.filter(login=login).values_list("pk", flat=True)
+        row = (
+            Notification.objects.filter(login_id=login.pk).first()
+            or Notification.objects.filter(person_id__in=list(cards)).first()
+        )
+        if row is not None:
+            side.own_ids.setdefault(role, {})["notifications:notification_id"] = row.pk
+
+
+def build() -> World:
+    """Make it all. Takes a few seconds."""
+    tree_load(actor=SYSTEM, now=NOW)
+    world = World(
+        own=_side("Родников", 100),
+        foreign=_side("Чужеземцев", 7_100),
+        operator=make_login(password=None, is_operator=True),
+        stranger=make_login(password=None),
+    )
+    from koopset.apps.places.models import Territory
+
+    territory = Territory.objects.order_by("pk").first()
+    assert territory is not None
+    for side in (world.own, world.foreign):
+        _notices(side)
+        side.ids |= {
+            "places:territory_id": territory.pk,
+            "people:key": urlsafe_base64_encode(force_bytes(world.stranger.pk)),
+            "people:token": "not-a-token",
+            "notifications:token": "not-a-token",
+            "portal:cabinet": "treasurer",
+        }
+    world.sign_in()
+    return world
+
+
+@contextmanager
+def standing() -> Iterator[World]:
+    """The world in a transaction that leaves nothing behind."""
+    with transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
