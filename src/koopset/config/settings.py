@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "koopset.config.apps.ConfigConfig",
     # The roof
     "koopset.portal",
+    "koopset.api",
     # The rooms, from the top down
     "koopset.apps.billing",
     "koopset.apps.billing.payments",

@@ -41,7 +41,7 @@ def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpReque
             if asks != Gate.PUBLIC:
                 if actor.is_anonymous:
                     return redirect_to_login(request.get_full_path())
-                if not _passes(actor, asks, cast("int | None", kwargs.get("organisation_id"))):
+                if not passes(actor, asks, cast("int | None", kwargs.get("organisation_id"))):
                     raise Http404
             try:
                 return view(cast(PageRequest, request), *args, **kwargs)
@@ -49,12 +49,12 @@ def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpReque
                 raise Http404 from refusal
 
         cast(Any, run).koopset_asks = asks
-        return run
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", run)
 
     return wrap
 
 
-def _passes(actor: Actor, asks: str | Gate, organisation_id: int | None) -> bool:
+def passes(actor: Actor, asks: str | Gate, organisation_id: int | None) -> bool:
     if asks == Gate.SIGNED_IN:
         return True
     if isinstance(asks, Gate):

@@ -1,0 +1,50 @@
+"""The one typed API: every room's operations under /api/v1/."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from ninja import NinjaAPI
+
+from koopset.api.openapi import finished
+from koopset.foundation.access.errors import add_handlers
+from koopset.foundation.access.operations import Room
+
+#: Rooms whose api.py is mounted, in the order of the reference.
+ROOMS = (
+    "koopset.api.general",
+    "koopset.apps.people.api",
+    "koopset.apps.organisations.api",
+    "koopset.apps.places.api",
+    "koopset.apps.register.api",
+    "koopset.apps.ledger.api",
+    "koopset.apps.billing.api",
+    "koopset.apps.billing.payments.api",
+)
+
+
+class Door(NinjaAPI):
+    """Ninja with our OpenAPI document."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
+        """The document in the active language."""
+        return finished(
+            self,
+            dict(super().get_openapi_schema(path_prefix=path_prefix or "/api/v1/", path_params=path_params)),
+        )
+
+
+api = Door(
+    title="КООПСЕТЬ",
+    version="1",
+    description="Everything that the pages do, for programs. Money is whole kopecks, a month 2026-11, a date ISO 8601.",
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+)
+add_handlers(api)
+rooms: list[Room] = []
+for name in ROOMS:
+    if find_spec(name) is not None:
+        rooms.append(import_module(name).room)
+        api.add_router("", rooms[-1])

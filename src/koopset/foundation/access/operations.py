@@ -1,0 +1,186 @@
+"""How a room gives its services to programs.
+
+`room = Room("register", _("Register"), {Right: _("words for a key's owner")})`, then `@room.reads(path, asks=Right, …)` over a function
+that makes one call of the domain. `asks` is what the permission matrix reads, as on pages: a right, or a gate.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.functional import Promise
+from ninja import Router
+from ninja.errors import AuthenticationError
+from ninja.operation import Operation
+from ninja.security import HttpBearer
+from ninja.utils import contribute_operation_callback
+
+from koopset.foundation.access import idempotency
+from koopset.foundation.access.errors import answer
+from koopset.foundation.access.schemas import BIGGEST_ID
+from koopset.foundation.access.scopes import HOUSEHOLD_SCOPE, register_scopes
+from koopset.foundation.access.services import token_of_secret
+from koopset.foundation.rights.actors import Actor, actor_for_login
+from koopset.foundation.rights.pages import Gate, PageRequest, passes
+from koopset.kernel.violations import RuleViolation
+
+F = TypeVar("F", bound=Callable[..., Any])
+Run = Callable[..., HttpResponseBase]
+
+#: Answers of the API are a person's own: no cache on the way may keep them.
+_HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+RETRY_AFTER = timedelta(seconds=1)
+
+
+class Bearer(HttpBearer):
+    """Tells the OpenAPI document of the key; the frame below has asked for it already."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return True
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return True
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind `Authorization: Bearer ks_…`. Raises AuthenticationError. A cookie opens nothing here."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    now = timezone.now()
+    token = token_of_secret(secret.strip(), now=now) if kind.lower() == "bearer" else None
+    if token is None:
+        raise AuthenticationError
+    return actor_for_login(
+        token.login_id, on=timezone.localdate(), scopes=frozenset(token.scopes), token_id=token.pk
+    )
+
+
+def admit(request: HttpRequest, asks: str | Gate, kwargs: Mapping[str, Any]) -> Actor:
+    """Who asks, if they may; set on the request. Raises AuthenticationError, Http404."""
+    actor = actor_of(request)
+    if any(isinstance(value, int) and value > BIGGEST_ID for value in kwargs.values()):
+        raise Http404
+    organisation_id = cast("int | None", kwargs.get("organisation_id"))
+    if not passes(actor, asks, organisation_id):
+        raise Http404
+    if asks == Gate.HOUSEHOLD and actor.scopes is not None and HOUSEHOLD_SCOPE not in actor.scopes:
+        raise Http404
+    request.actor = actor  # type: ignore[attr-defined]
+    request.organisation_id = organisation_id  # type: ignore[attr-defined]
+    return actor
+
+
+def _framed(operation: Operation, asks: str | Gate, writes: bool, needs_key: bool) -> Callable[[Run], Run]:
+    def deco(run: Run) -> Run:
+        # The bound method of the operation that serves, not of the template it was cloned from.
+        served = cast(Operation, getattr(run, "__self__", operation))
+
+        @functools.wraps(run)
+        def framed(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            try:
+                response = _run(request, kwargs, run)
+            except idempotency.InProgress:
+                response = answer(served.api, request, RuleViolation("access.in_progress"), 409)
+                response["Retry-After"] = str(RETRY_AFTER.seconds)
+            except Exception as error:
+                response = served.api.on_exception(request, error)
+            if response.status_code == 401:
+                response["WWW-Authenticate"] = "Bearer"
+            for name, value in _HEADERS.items():
+                response.setdefault(name, value)
+            return response
+
+        return framed
+
+    def _run(request: HttpRequest, kwargs: dict[str, Any], run: Run) -> HttpResponseBase:
+        actor = admit(request, asks, kwargs)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise RuleViolation("access.bad_request", problem="NUL")
+        if not writes:
+            return run(request, **kwargs)
+        key = idempotency.key_of(request)
+        if key is None:
+            if needs_key:
+                raise RuleViolation("access.key_required", field="Idempotency-Key")
+            with transaction.atomic():
+                response = run(request, **kwargs)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+                return response
+        assert actor.login_id is not None
+        return idempotency.run_once(request, actor.login_id, key, lambda: run(request, **kwargs))
+
+    return deco
+
+
+class Room(Router):
+    """The operations of one room."""
+
+    def __init__(
+        self, name: str, title: str | Promise, rights: Mapping[str, str | Promise] | None = None
+    ) -> None:
+        super().__init__(tags=[name])
+        self.name, self.title = name, title
+        register_scopes(name, title, rights or {})
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        asks: str | Gate,
+        summary: str | Promise,
+        response: Any = None,
+        status: int = 200,
+        needs_key: bool = False,
+        extra: dict[str, Any] | None = None,
+    ) -> Callable[[F], F]:
+        """Declare an operation. Its id is the room's name and the function's: it never changes once others use it."""
+        writes = method in {"POST", "PUT", "PATCH", "DELETE"}
+
+        def declare(view: F) -> F:
+            cast(Any, view).koopset_asks = asks
+
+            def contribute(operation: Operation) -> None:
+                deco = _framed(operation, asks, writes, needs_key)
+                operation.run = deco(operation.run)  # type: ignore[method-assign]
+                operation._run_decorators = [deco]  # type: ignore[attr-defined]
+                operation.summary = summary  # type: ignore[assignment]
+
+            contribute_operation_callback(view, contribute)
+            self.api_operation(
+                [method],
+                path,
+                auth=Bearer(),
+                response={status: response},
+                operation_id=f"{self.name}_{view.__name__}",
+                openapi_extra={
+                    "x-koopset-asks": str(asks),
+                    "x-koopset-writes": writes,
+                    "x-koopset-needs-key": needs_key,
+                    **(extra or {}),
+                },
+            )(view)
+            return view
+
+        return declare
+
+    def reads(self, path: str, **options: Any) -> Callable[[F], F]:
+        return self.operation("GET", path, **options)
+
+    def writes(self, path: str, **options: Any) -> Callable[[F], F]:
+        return self.operation("POST", path, **options)
+
+    def changes(self, path: str, **options: Any) -> Callable[[F], F]:
+        return self.operation("PATCH", path, **options)
+
+
+class ApiRequest(PageRequest):
+    """A request that passed the frame."""
+
+
+__all__ = ["ApiRequest", "Bearer", "Room", "actor_of", "admit"]

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from koopset.foundation.access import views
+
+app_name = "access"
+urlpatterns = [
+    path("me/keys/", views.tokens, name="tokens"),
+    path("me/keys/<int:token_id>/revoke/", views.token_close, name="revoke"),
+]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from koopset.foundation.access.forms import TokenForm
+from koopset.foundation.access.models import ApiToken
+from koopset.foundation.access.scopes import scope_names
+from koopset.foundation.access.services import token_make, token_revoke
+from koopset.foundation.refusals import text_of
+from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.foundation.ui.toasts import tell
+from koopset.kernel.violations import RuleViolation
+
+SHOWN = 100
+
+
+@page(Gate.SIGNED_IN)
+def tokens(request: PageRequest) -> HttpResponse:
+    """One's own keys, and the form for the next. The secret is in the answer to its making and nowhere else."""
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    made: ApiToken | None = None
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        last = form.cleaned_data["expires_on"]
+        try:
+            made, secret = token_make(
+                actor=request.actor,
+                name=form.cleaned_data["name"],
+                scopes=form.chosen,
+                # The last day is a whole day.
+                expires_at=timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+                if last
+                else None,
+                now=timezone.now(),
+            )
+        except RuleViolation as violation:
+            form.add_error(violation.field if violation.field in form.fields else None, text_of(violation))
+        else:
+            form = TokenForm()
+    now, words = timezone.now(), scope_names()
+    rows = [
+        (
+            token,
+            token.revoked_at is None and (token.expires_at is None or token.expires_at > now),
+            [words.get(scope, scope) for scope in token.scopes],
+        )
+        for token in ApiToken.objects.filter(login_id=request.actor.login_id).order_by(
+            "revoked_at", "-created_at", "-pk"
+        )[:SHOWN]
+    ]
+    context = {"form": form, "made": made, "secret": secret, "tokens": rows}
+    response = render(request, "access/tokens.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@page(Gate.SIGNED_IN)
+@require_POST
+def token_close(request: PageRequest, token_id: int) -> HttpResponse:
+    """Revoke a key; programs that use it are refused from now on."""
+    get_object_or_404(ApiToken, login_id=request.actor.login_id, pk=token_id)
+    token_revoke(actor=request.actor, token_id=token_id, now=timezone.now())
+    tell(request, _("The key is revoked. Programs that used it are refused from now on."))
+    return redirect("access:tokens")
