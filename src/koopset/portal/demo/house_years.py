@@ -13,7 +13,7 @@ from koopset.portal.demo.bank import Movement
 from koopset.portal.demo.house import RESIDENT, House
 from koopset.portal.demo.months import Bank, charge_month, debts, incoming, payers_of
 from koopset.portal.demo.payers import Habit, coming_in
-from koopset.portal.demo.statements import outgoing_sort
+from koopset.portal.demo.statements import incoming_sort, outgoing_sort
 
 SEED, OPENING_KOP = 120, 61_200_000
 CLEANER, CLEANING_KOP = "ООО «Чистый подъезд» (вымышлено)", 9_800_000
@@ -47,7 +47,9 @@ def house_years(house: House, report: Report) -> None:
         movements.append(_cleaning(month))
         charge_month(office, month)
         bank.bring(movements, month.first, month.last)
-        outgoing_sort(office, {CLEANER: "20"}, upto=month.last, now=office.calendar.now_on(month.last + timedelta(days=3), 15))
+        sorted_at = office.calendar.now_on(month.last + timedelta(days=3), 15)
+        outgoing_sort(office, {CLEANER: "20"}, upto=month.last, now=sorted_at)
+        incoming_sort(office, upto=month.last, now=sorted_at)
         if index % 6 == 5:
             report(f"  по {month.last:%m.%Y} включительно")
     ledger.month_close(

@@ -20,7 +20,7 @@ from koopset.portal.demo.months import Bank, charge_month, debts, incoming, paye
 from koopset.portal.demo.office import Office
 from koopset.portal.demo.payers import Habit, Payer, coming_in
 from koopset.portal.demo.settlement import CO_OWNER, INVITED, RESIDENT, SISTER, TWO_PLOTS, Settlement
-from koopset.portal.demo.statements import outgoing_sort, payment_move_last, waiting_count
+from koopset.portal.demo.statements import incoming_sort, outgoing_sort, payment_move_last, waiting_count
 
 SEED, OPENING_KOP = 300, 38_450_000
 SPENDING = (
@@ -50,7 +50,7 @@ def settlement_years(town: Settlement, report: Report) -> bytes:
         charge_month(office, month)
         bank.bring(movements, month.first, month.last)
         if not is_last:
-            _sort(office, bank, month)
+            _sort(office, month)
         if index % 6 == 5:
             report(f"  по {month.last:%m.%Y} включительно")
     _mend(town, months[-1])
@@ -121,10 +121,11 @@ def _spent(month: Month) -> list[Movement]:
     return found
 
 
-def _sort(office: Office, bank: Bank, month: Month) -> None:
-    """The treasurer names what the money was spent on."""
+def _sort(office: Office, month: Month) -> None:
+    """The treasurer names what the money was spent on and whose the doubtful payments are."""
     now = office.calendar.now_on(month.last + timedelta(days=3), 15)
     outgoing_sort(office, {payee: code for code, payee, *_rest in SPENDING}, upto=month.last, now=now)
+    incoming_sort(office, upto=month.last, now=now)
 
 
 def _odd(town: Settlement, payers: list[Payer], month: Month) -> list[Movement]:
