@@ -203,7 +203,7 @@ def _mend(town: Settlement, month: Month) -> None:
         key="town area",
         amount_kop=-19_000,
         reason="Площадь участка уточнена межеванием: на две сотки меньше",
-        corrects_id=charge.charge_id,
+        corrects_id=charge.id,
         month=month,
         now=now,
     )
