@@ -68,7 +68,11 @@ def test_what_the_plan_allows_is_kept(house):
         "import koopset.apps.billing.urls\nimport koopset.apps.billing.payments.urls",
     )
     plant(house, "koopset.api.plain", "import koopset.apps.billing.api")
-    plant(house, "koopset.portal.plain", "import koopset.apps.billing.selectors")
+    plant(
+        house,
+        "koopset.portal.plain",
+        "import koopset.apps.billing.selectors\nimport koopset.apps.billing.panels\nimport koopset.apps.billing.figures",
+    )
     plant(house, "koopset.apps.billing.services", "import koopset.apps.ledger.services\nimport django")
     plant(house, "koopset.apps.billing.rules", "import koopset.kernel.plain\nimport decimal")
     plant(house, "koopset.apps.billing.apps", "import koopset.apps.billing.panels")

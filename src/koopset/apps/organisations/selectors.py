@@ -224,3 +224,13 @@ def organisations_of(actor: Actor) -> list[OrganisationCard]:
             rows = rows.filter(tenant_id__in=actor.organisation_ids)
         ids = list(rows.values_list("pk", flat=True))
     return [organisation_card(pk) for pk in ids]
+
+
+def any_organisation() -> bool:
+    """Whether any organisation exists at all."""
+    return Organisation.objects.exists()
+
+
+def organisations_named(names: Iterable[str]) -> dict[str, int]:
+    """Short name → key, of those that exist."""
+    return dict(Organisation.objects.filter(name_short__in=list(names)).values_list("name_short", "tenant_id"))

@@ -207,3 +207,8 @@ def find_one(organisation_id: int, text: str, offered: Mapping[str, int], *, fie
     if not same:
         raise RuleViolation("people.name_unknown", field=field, name=name[:100])
     return same[0]
+
+
+def any_login() -> bool:
+    """Whether anybody at all has a way in: then the database is somebody's, and not to be filled with an invented town."""
+    return Login.objects.exists()

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from koopset.apps.organisations.models import Organisation
-from koopset.apps.people.models import Login
+from koopset.apps.organisations.selectors import any_organisation
+from koopset.apps.people.selectors import any_login
 from koopset.kernel.violations import RuleViolation
 from koopset.portal.models import DemoMark
 
@@ -20,6 +20,6 @@ def demo_mark() -> DemoMark | None:
 def put_mark(*, town_date: date, now: datetime) -> DemoMark:
     """Mark this database as demo. Raises RuleViolation("portal.not_empty") where anybody or anything real is in it."""
     with transaction.atomic():
-        if DemoMark.objects.exists() or Login.objects.exists() or Organisation.objects.exists():
+        if DemoMark.objects.exists() or any_login() or any_organisation():
             raise RuleViolation("portal.not_empty")
         return DemoMark.objects.create(town_date=town_date, created_at=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from koopset.apps.organisations.models import Organisation
+from koopset.apps.organisations.selectors import organisations_named
 
 DEMO_PASSWORD = "berezka-demo-2026"
 
@@ -90,7 +90,7 @@ DEMO_ROLES: tuple[DemoRole, ...] = (
 
 def demo_entries() -> list[DemoEntry]:
     """The roles of the town with the keys of its organisations."""
-    ids = {organisation.name_short: organisation.id for organisation in Organisation.objects.filter(name_short__in=(SNT, TSJ))}
+    ids = organisations_named((SNT, TSJ))
     return [
         DemoEntry(role.key, role.email, role.organisation, ids.get(role.organisation), role.cabinet, role.title, role.about)
         for role in DEMO_ROLES
