@@ -57,7 +57,7 @@ def main(words: Sequence[str] | None = None) -> int:
             continue
         for engine in case.engines:
             if options.engine in (None, engine):
-                for result in _measured(case, engine, missed):
+                for result in _measured(case, engine, missed, options.only):
                     _show(result, missed)
                     rows.append(result)
     _growth(rows, missed)
@@ -80,8 +80,8 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _measured(case: Case, engine: str, missed: list[str]) -> Iterator[dict[str, Any]]:
-    label = f"{case.names[0]} ({engine}, {case.n})"
+def _measured(case: Case, engine: str, missed: list[str], only: str | None) -> Iterator[dict[str, Any]]:
+    label = f"{only or ', '.join(case.names)} ({engine}, {case.n})"
     with tempfile.TemporaryDirectory(prefix="koopset-bench-") as folder:
         child = f"{sys.executable} -m bench.child"
         steps = f"{child} prepare {case.module} {case.n} && exec {child} measure {case.module} {case.n}"
@@ -105,7 +105,8 @@ def _measured(case: Case, engine: str, missed: list[str]) -> Iterator[dict[str, 
         missed.append(f"{label}: could not be measured: {last}")
         return
     for result in json.loads(done.stdout.strip().splitlines()[-1]):
-        yield {**result, "engine": engine}
+        if only in (None, result["name"]):
+            yield {**result, "engine": engine}
 
 
 def _environment(folder: str, case: Case) -> dict[str, str]:
@@ -117,7 +118,7 @@ def _environment(folder: str, case: Case) -> dict[str, str]:
         "SECRET_KEY": "bench" * 10,
         "LOG_LEVEL": "ERROR",
         "EMAIL_URL": "dummymail://",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
 
 
