@@ -142,7 +142,7 @@ def _demo(options: argparse.Namespace) -> int:
     try:
         fill_database(report=lambda text: print(text, flush=True))
     except NotEmpty as refusal:
-        if options.if_empty:
+        if options.if_empty and not refusal.hinders:
             return 0
         print(refusal, file=sys.stderr)
         return 1
@@ -150,7 +150,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    from koopset.kernel.inspection import inspect_file
+    from koopset.kernel.inspection import exit_code, inspect_file
 
     path: Path = options.file
     if not path.is_file():
@@ -178,7 +178,7 @@ def _inspect(options: argparse.Namespace) -> int:
                 for finding in findings:
                     place = f"{say('строка', 'line')} {finding.line}: " if finding.line else ""
                     print(f"  {place}{finding.text}")
-    return 0 if found.usable else 1
+    return exit_code(found)
 
 
 def _ledger_verify(options: argparse.Namespace) -> int:

@@ -12,7 +12,14 @@ Report = Callable[[str], None]
 
 
 class NotEmpty(Exception):
-    """The town goes into an empty database only; the text says so in plain words."""
+    """The town goes into an empty database only; the text says so in plain words.
+
+    `hinders`: the database cannot be used at all yet, so that even «only where it is empty» is a refusal.
+    """
+
+    def __init__(self, text: str, *, hinders: bool = False) -> None:
+        super().__init__(text)
+        self.hinders = hinders
 
 
 def fill_database(*, report: Report = print, today: date | None = None) -> None:

@@ -50,8 +50,9 @@ class Calendar:
 
     @property
     def now(self) -> datetime:
-        return moment(self.today, 9)
+        """The evening before: whatever the hour of the fill, nothing of the town is written in the future."""
+        return moment(self.today - timedelta(days=1), 18)
 
     def now_on(self, day: date, hour: int = 11) -> datetime:
-        """That day, but never after the town's own day."""
+        """That day, but never after what the town calls now."""
         return min(moment(day, hour), self.now)

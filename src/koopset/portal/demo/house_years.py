@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from django.urls import reverse
+
 from koopset.apps.ledger import services as ledger
 from koopset.foundation.notifications import notify
 from koopset.kernel.period import Month
 from koopset.portal.demo import Report, requisites
 from koopset.portal.demo.bank import Movement
 from koopset.portal.demo.house import RESIDENT, House
-from koopset.portal.demo.months import Bank, charge_month, debts, incoming, payers_of
+from koopset.portal.demo.months import Bank, charge_month, debts, incoming, issue_papers, payers_of
 from koopset.portal.demo.payers import Habit, coming_in
 from koopset.portal.demo.statements import incoming_sort, outgoing_sort
 
@@ -55,6 +57,7 @@ def house_years(house: House, report: Report) -> None:
     ledger.month_close(
         actor=office.chair, organisation_id=office.organisation_id, month=months[-2], now=office.calendar.now
     )
+    issue_papers(office, months[-1])
     today = office.calendar.today
     if today.day > 1:
         until = today - timedelta(days=1)
@@ -65,7 +68,7 @@ def house_years(house: House, report: Report) -> None:
         topic="demo.notice",
         title="Отключение воды в среду",
         text="С 10:00 до 16:00 меняют задвижку в подвале второго подъезда.",
-        link=f"/o/{office.organisation_id}/",
+        link=reverse("portal:start_now", kwargs={"organisation_id": office.organisation_id}),
         person_ids=[house.person_ids[RESIDENT]],
         now=office.calendar.now,
     )

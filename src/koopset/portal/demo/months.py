@@ -82,3 +82,12 @@ def charge_month(office: Office, month: Month) -> int:
 def debts(office: Office) -> dict[int, int]:
     """account → what it owes now."""
     return {account_id: kop for account_id, kop in balances(office.organisation_id).items() if kop > 0}
+
+
+def issue_papers(office: Office, month: Month) -> None:
+    """Issue the payment documents of a month."""
+    key = {"actor": office.treasurer, "organisation_id": office.organisation_id, "now": office.calendar.now}
+    issue = billing.documents_issue(month=month, **key)  # type: ignore[arg-type]
+    accounts = billing.accounts_to_bill(office.organisation_id, month)
+    billing.documents_render(issue_id=issue.pk, account_ids=accounts, **key)  # type: ignore[arg-type]
+    billing.documents_issue_end(issue_id=issue.pk, done=True, **key)  # type: ignore[arg-type]

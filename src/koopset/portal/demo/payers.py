@@ -72,7 +72,7 @@ def coming_in(
     `until` cuts the month at a day: nobody who pays late in the month has paid by then.
     """
     for payer in payers:
-        random = Random(f"{seed} {payer.code} {month.number}")
+        random = Random(f"{seed} {payer.name} {payer.units} {month.number}")
         owed = debts.get(payer.account_id, 0)
         kop = _pays(payer, owed, index, random)
         if kop <= 0:
@@ -91,7 +91,7 @@ def _pays(payer: Payer, owed: int, index: int, random: Random) -> int:
             return 0
         case Habit.LAGGING if index % 2:
             return 0
-        case Habit.QUARTERLY if index % 3 != 1:
+        case Habit.QUARTERLY if index % 3:
             return 0
         case Habit.ROUND:
             return -(-owed // 50_000) * 50_000 if owed > 0 else 0

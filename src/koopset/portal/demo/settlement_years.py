@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 
+from django.urls import reverse
+
 from koopset.apps.billing import services as billing
 from koopset.apps.billing.selectors import charges_of_account
 from koopset.apps.ledger import services as ledger
@@ -16,7 +18,7 @@ from koopset.kernel.period import Month
 from koopset.portal.demo import Report, requisites
 from koopset.portal.demo.bank import Movement
 from koopset.portal.demo.calendar import moment
-from koopset.portal.demo.months import Bank, charge_month, debts, incoming, payers_of
+from koopset.portal.demo.months import Bank, charge_month, debts, incoming, issue_papers, payers_of
 from koopset.portal.demo.office import Office
 from koopset.portal.demo.payers import Habit, Payer, coming_in
 from koopset.portal.demo.settlement import CO_OWNER, INVITED, RESIDENT, SISTER, TWO_PLOTS, Settlement
@@ -55,7 +57,7 @@ def settlement_years(town: Settlement, report: Report) -> bytes:
             report(f"  по {month.last:%m.%Y} включительно")
     _mend(town, months[-1])
     _close(office, months[-2])
-    _papers(town, months[-1])
+    issue_papers(office, months[-1])
     _notices(town)
     return _current(town, bank, payers)
 
@@ -233,37 +235,20 @@ def _close(office: Office, month: Month) -> None:
     ledger.month_close(actor=office.chair, organisation_id=office.organisation_id, month=month, now=office.calendar.now)
 
 
-def _papers(town: Settlement, month: Month) -> None:
-    office = town.office
-    issue = billing.documents_issue(
-        actor=office.treasurer, organisation_id=office.organisation_id, month=month, now=office.calendar.now
-    )
-    accounts = billing.accounts_to_bill(office.organisation_id, month)
-    billing.documents_render(
-        actor=office.treasurer,
-        organisation_id=office.organisation_id,
-        issue_id=issue.pk,
-        account_ids=accounts,
-        now=office.calendar.now,
-    )
-    billing.documents_issue_end(
-        actor=office.treasurer, organisation_id=office.organisation_id, issue_id=issue.pk, done=True, now=office.calendar.now
-    )
-
-
 def _notices(town: Settlement) -> None:
     """An invited neighbour who has not come yet, and what stands in the bell."""
     office, now = town.office, town.office.calendar.now
     people.login_invite(
         actor=office.chair, organisation_id=office.organisation_id, person_id=town.person_ids[INVITED], now=now
     )
-    base = f"/o/{office.organisation_id}"
+    place = {"organisation_id": office.organisation_id}
+    start, sorting = reverse("portal:start_now", kwargs=place), reverse("payments:queue", kwargs=place)
     actors = office.actors
     count = waiting_count(office)
     for role, title, text, link in (
-        ("treasurer", "Платежи ждут разбора", f"Не разобрано платежей: {count}. Откройте очередь и назовите плательщиков.", f"{base}/payments/"),
-        ("chair", "Квитанции выставлены", "Казначей выставил квитанции за прошлый месяц.", f"{base}/"),
-        ("auditor", "Месяц закрыт", "Позапрошлый месяц закрыт, оборотная ведомость готова к проверке.", f"{base}/"),
+        ("treasurer", "Платежи ждут разбора", f"Не разобрано платежей: {count}. Откройте очередь и назовите плательщиков.", sorting),
+        ("chair", "Квитанции выставлены", "Казначей выставил квитанции за прошлый месяц.", start),
+        ("auditor", "Месяц закрыт", "Позапрошлый месяц закрыт, оборотная ведомость готова к проверке.", start),
     ):
         login = actors[role].login_id
         assert login is not None
@@ -275,7 +260,7 @@ def _notices(town: Settlement) -> None:
         topic="demo.notice",
         title="Собрание в субботу",
         text="Очередное общее собрание в 12:00 у правления. Вопросы: смета на следующий год, дорога.",
-        link=f"{base}/",
+        link=start,
         person_ids=[town.person_ids[at] for at in (RESIDENT, TWO_PLOTS, CO_OWNER)],
         now=now,
     )

@@ -30,7 +30,7 @@ from koopset.portal.models import DemoMark
 def fill(*, report: Report, today: date | None = None) -> None:
     """Build the town. Raises NotEmpty where the database is marked, has somebody or something, or was not migrated."""
     if DemoMark._meta.db_table not in connection.introspection.table_names():
-        raise NotEmpty("База ещё не создана. Сначала выполните: koopset migrate")
+        raise NotEmpty("База ещё не создана. Сначала выполните: koopset migrate", hinders=True)
     calendar = Calendar(today or timezone.localdate())
     began = time.monotonic()
     report("Наполняем базу вымышленным посёлком. Это займёт около минуты.")

@@ -1,0 +1,105 @@
+"""The invented town: built once, looked at from all sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.demo.building import DAY, built
+
+from koopset.apps.billing.models import Charge, ChargeRun, PaymentDocument, PersonalAccount
+from koopset.apps.billing.payments.models import BankLine, Payment, PaymentReversal
+from koopset.apps.billing.selectors import balances, debts_of
+from koopset.apps.ledger.selectors import verify
+from koopset.apps.organisations.models import Organisation
+from koopset.apps.people.models import Login
+from koopset.apps.register.models import Ownership, Unit
+from koopset.foundation.rights.actors import actor_for_login
+from koopset.foundation.tenants.guard import across_tenants
+from koopset.kernel.inspection import inspect_file
+from koopset.portal.demo import NotEmpty, fill_database, sign_in_lines
+from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES, SNT, TSJ
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    folder = tmp_path_factory.mktemp("town")
+    with django_db_blocker.unblock(), across_tenants("a test looks at the whole town"), built(folder):
+        yield folder
+
+
+def _id(name: str) -> int:
+    return Organisation.objects.get(name_short=name).id
+
+
+def test_the_books_are_proved(town: Path) -> None:
+    assert list(verify()) == []
+
+
+def test_plots_owners_flats(town: Path) -> None:
+    garden, house = _id(SNT), _id(TSJ)
+    assert Unit.objects.filter(organisation_id=garden).count() == 300
+    owners = Ownership.objects.filter(organisation_id=garden, valid_to=None)
+    assert owners.values("person").distinct().count() == 270
+    assert Unit.objects.filter(organisation_id=house).count() == 120
+    areas = Unit.objects.filter(organisation_id=garden).values_list("areas__area_m2", flat=True)
+    assert min(areas) >= 600
+    assert max(areas) < 1510
+
+
+def test_two_years_are_charged_and_the_current_month_is_not(town: Path) -> None:
+    for name in (SNT, TSJ):
+        months = sorted(ChargeRun.objects.filter(organisation_id=_id(name), state="posted").values_list("month", flat=True))
+        assert len(months) == 24
+        assert (months[0], months[-1]) == (202411, 202610)
+
+
+def test_debtors_advances_and_what_waits(town: Path) -> None:
+    garden = _id(SNT)
+    accounts = list(PersonalAccount.objects.filter(organisation_id=garden).values_list("pk", flat=True))
+    days = [debt.overdue_days for debt in debts_of(garden, accounts, today=DAY).values() if debt.overdue_kop]
+    assert 20 <= len(days) <= 35
+    assert len(set(days)) > 5
+    assert sum(1 for kop in balances(garden).values() if kop < 0) >= 5
+    waiting = BankLine.objects.filter(organisation_id=garden, state="waiting", direction="in")
+    assert 7 <= waiting.count() <= 12
+    reasons = {tuple(reason["code"] for reason in line.suggestion["reasons"]) for line in waiting}
+    assert len(reasons) >= 6
+    assert PaymentReversal.objects.filter(organisation_id=garden).count() == 1
+    assert Charge.objects.filter(organisation_id=garden, kind="correction").count() == 1
+    for name in (SNT, TSJ):
+        assert PaymentDocument.objects.filter(organisation_id=_id(name), month=202610).count() > 100
+
+
+def test_everybody_of_the_list_may_enter(town: Path) -> None:
+    for role in DEMO_ROLES:
+        login = Login.objects.get(email=role.email)
+        assert login.check_password(DEMO_PASSWORD), role.key
+        actor = actor_for_login(login.pk, on=DAY)
+        if role.organisation:
+            assert actor.roles_in(_id(role.organisation)), role.key
+        else:
+            assert actor.is_operator
+    both = actor_for_login(Login.objects.get(email="dva-uchastka@berezka.example").pk, on=DAY)
+    assert both.organisation_ids == tuple(sorted((_id(SNT), _id(TSJ))))
+    assert any(DEMO_PASSWORD in line for line in sign_in_lines())
+    invited = Login.objects.get(email="priglashena@berezka.example")
+    assert not invited.has_usable_password()
+
+
+def test_the_files_to_try_are_read(town: Path) -> None:
+    for name, least in (("vypiska.txt", 5), ("reestr.xlsx", 40)):
+        found = inspect_file(town / "demo" / name)
+        assert found is not None
+        assert found.usable, found.errors
+        assert found.records >= least
+
+
+def test_a_second_town_is_refused_and_the_first_stays(town: Path) -> None:
+    before = Charge.objects.count()
+    with pytest.raises(NotEmpty, match="уже наполнен"):
+        fill_database(report=lambda _text: None, today=DAY)
+    assert Charge.objects.count() == before
