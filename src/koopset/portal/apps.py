@@ -7,12 +7,13 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
-        from koopset.portal import messages, permissions
+        from koopset.portal import inbox, messages, permissions
         from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
         from koopset.portal.words import INBOX, START, START_SHORT
 
         permissions.declare_rights()
         messages.register()
+        inbox.register()
         register_switch(switch_lines)
         register_place(
             NavPlace(

@@ -5,12 +5,19 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.templatetags.static import static
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from koopset.apps.organisations.selectors import organisations_of
+from koopset.apps.people.selectors import persons_of_login
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen_cabinet
 from koopset.portal.demo.mark import demo_mark
 from koopset.portal.demo.people import DemoEntry, demo_entries
+from koopset.portal.permissions import PortalRight
+
+#: Organisations on the operator's page; all of them are one press away.
+SHOWN = 20
 
 
 @require_GET
@@ -23,7 +30,8 @@ def home(request: PageRequest) -> HttpResponse:
         return redirect("portal:start", organisation_id=cabinet.organisation_id, cabinet=cabinet.name)
     if request.actor.is_operator:
         return redirect("portal:operator")
-    return render(request, "portal/nowhere.html")
+    cards = [card for card in persons_of_login(request.user.pk or 0)]
+    return render(request, "portal/nowhere.html", {"email": str(request.user), "cards": cards})
 
 
 @require_GET
@@ -34,6 +42,28 @@ def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
     if cabinet is None:
         raise Http404
     return redirect("portal:start", organisation_id=organisation_id, cabinet=cabinet.name)
+
+
+@require_GET
+@page(PortalRight.PLATFORM_RUN)
+def operator(request: PageRequest) -> HttpResponse:
+    """Who runs the platform sees which organisations wait for a check."""
+    bodies = organisations_of(request.actor)
+    waiting = [body for body in bodies if not body.is_verified]
+    context = {
+        "waiting": waiting,
+        "verified": [body for body in bodies if body.is_verified][:SHOWN],
+        "count": len(bodies),
+        "verified_count": len(bodies) - len(waiting),
+    }
+    return render(request, "portal/operator.html", context)
+
+
+@require_safe
+@page(Gate.PUBLIC)
+def favicon(request: PageRequest) -> HttpResponse:
+    """Browsers ask for it unasked."""
+    return redirect(static("ui/mark.svg"), permanent=True)
 
 
 def enter_cabinet(request: PageRequest, organisation_id: int, name: str) -> Cabinet:

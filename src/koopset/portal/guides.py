@@ -1,0 +1,198 @@
+"""First-login guides: a few steps of a cabinet, each with its page and whether it is done. Closed for good by its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step: `fact` names what of the desk says that it is done ("" where nothing can say it)."""
+
+    title: Words
+    note: Words
+    url_name: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: Words
+    note: Words
+    url: str
+    state: str  # "done", "now" or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    key: str
+    title: Words
+    steps: tuple[Step, ...]
+    done: int
+
+    @property
+    def is_finished(self) -> bool:
+        return self.done == len(self.steps)
+
+
+GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
+    "treasurer": (
+        pgettext_lazy("guide", "How to begin: the money of your partnership"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Open the books"),
+                pgettext_lazy("guide", "from which month; the chart of accounts is ready"),
+                "ledger:book_open",
+                "book",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Load the register of plots and owners"),
+                pgettext_lazy("guide", "a table as you have it; accounts and debts may be in it"),
+                "register:import_start",
+                "accounts",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Enter the bank account"),
+                pgettext_lazy("guide", "another person confirms it, then codes for payment are printed"),
+                "organisations:organisation",
+                "bank",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Set the fees and charge the month"),
+                pgettext_lazy("guide", "by the decision of the meeting; you see everything before it is posted"),
+                "billing:charge-month",
+                "charged",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Load the bank statement"),
+                pgettext_lazy("guide", "payments find their accounts by themselves; doubtful ones wait for you"),
+                "portal:inbox",
+                "came_in",
+            ),
+        ),
+    ),
+    "chair": (
+        pgettext_lazy("guide", "How to begin: you answer for the whole"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Your authority is confirmed"),
+                pgettext_lazy("guide", "the operator of the platform checks your minutes and the state register"),
+                "organisations:organisation",
+                "verified",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Appoint the treasurer"),
+                pgettext_lazy("guide", "by a decision, from a day"),
+                "organisations:organisation",
+                "treasurer",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Confirm the bank account"),
+                pgettext_lazy("guide", "compare it with the paper from the bank: two people answer for it"),
+                "organisations:organisation",
+                "bank",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Enter the decisions on fees"),
+                pgettext_lazy("guide", "each fee rests on a decision of the meeting"),
+                "register:decisions",
+                "decisions",
+            ),
+        ),
+    ),
+    "auditor": (
+        pgettext_lazy("guide", "How to check the books here"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Look whether the totals agree with the entries"),
+                pgettext_lazy("guide", "this page proves it anew each time"),
+                "ledger:trial_balance",
+                "agrees",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Go down from a total to its documents"),
+                pgettext_lazy("guide", "every figure of the statement opens: account, resident, entry, paper"),
+                "ledger:trial_balance",
+                "",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Look through what was taken back"),
+                pgettext_lazy("guide", "nothing is erased: each correction has its reason and its author"),
+                "ledger:journal",
+                "",
+            ),
+        ),
+    ),
+    "resident": (
+        pgettext_lazy("guide", "What you can do here"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Check your plot and its owners"),
+                pgettext_lazy("guide", "if something is wrong, tell the board"),
+                "register:my_units",
+                "units",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Leave a phone number"),
+                pgettext_lazy("guide", "only the board sees it"),
+                "people:me",
+                "phone",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Pay by the code"),
+                pgettext_lazy("guide", "point the bank's application at it: everything is filled in already"),
+                "billing:my-documents",
+                "paid",
+            ),
+        ),
+    ),
+    "staff": (
+        pgettext_lazy("guide", "What you can do here"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Check your name and phone"),
+                pgettext_lazy("guide", "so that the board can reach you"),
+                "people:me",
+                "phone",
+            ),
+        ),
+    ),
+}
+
+
+def guide_for(
+    request: HttpRequest, cabinet: str, organisation_id: int, facts: Mapping[str, bool]
+) -> Guide | None:
+    """The guide of a cabinet, or None when it was closed. The first step not done is the one to do now."""
+    seen: list[str] = getattr(request.user, "guides_seen", [])
+    if cabinet in seen or cabinet not in GUIDES:
+        return None
+    title, plans = GUIDES[cabinet]
+    steps: list[Step] = []
+    for plan in plans:
+        done = facts.get(plan.fact, False)
+        first = not done and all(step.state == "done" for step in steps)
+        steps.append(
+            Step(
+                plan.title,
+                plan.note,
+                _address(plan.url_name, organisation_id),
+                "done" if done else "now" if first else "",
+            )
+        )
+    return Guide(cabinet, title, tuple(steps), sum(step.state == "done" for step in steps))
+
+
+def _address(name: str, organisation_id: int) -> str:
+    try:
+        return reverse(name, kwargs={"organisation_id": organisation_id})
+    except NoReverseMatch:
+        return reverse(name)

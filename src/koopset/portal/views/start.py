@@ -1,0 +1,46 @@
+"""Start pages: one question in one look, a template for each cabinet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from koopset.foundation.rights.actors import Actor
+from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.portal.desks.audit import auditor_desk
+from koopset.portal.desks.household import resident_desk, staff_desk
+from koopset.portal.desks.office import chair_desk, treasurer_desk
+from koopset.portal.guides import guide_for
+from koopset.portal.views.doors import enter_cabinet
+
+Desk = Callable[[Actor, int, datetime, date], dict[str, Any]]
+
+DESKS: dict[str, Desk] = {
+    "treasurer": treasurer_desk,
+    "chair": chair_desk,
+    "auditor": auditor_desk,
+    "resident": resident_desk,
+    "staff": staff_desk,
+}
+
+
+@require_safe
+@page(Gate.ANY_ROLE)
+def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpResponse:
+    """The start page of a cabinet of mine; another's answers like an absent page."""
+    enter_cabinet(request, organisation_id, cabinet)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    context = DESKS[cabinet](request.actor, organisation_id, now, today)
+    context |= {
+        "organisation_id": organisation_id,
+        "today": today,
+        "guide": guide_for(request, cabinet, organisation_id, context["facts"]),
+    }
+    return render(request, f"portal/start_{cabinet}.html", context)
