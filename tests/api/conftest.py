@@ -18,7 +18,7 @@ from koopset.foundation.access.scopes import scope_names
 from koopset.foundation.access.services import token_make
 from koopset.foundation.rights.actors import actor_for_login
 
-assert door.api  # its import gives the rights their words, without which no key can be made
+assert door.rooms  # its import gives the rights their words, without which no key can be made
 
 
 class Program:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def home() -> int:
-    return make_organisation().pk
+    return int(make_organisation().pk)
 
 
 @pytest.fixture

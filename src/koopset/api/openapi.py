@@ -132,7 +132,8 @@ def example_of(schema: dict[str, Any], schemas: dict[str, Any], name: str, depth
         options = [option for option in schema.get(many, []) if option.get("type") != "null"]
         if options:
             return example_of(options[0], schemas, name, depth)
-    return _BY_KIND.get(kind or "", lambda *_: None)(schema, schemas, name, depth)
+    make = _BY_KIND.get(kind or "")
+    return make(schema, schemas, name, depth) if make else None
 
 
 def _fits(value: Any, schema: dict[str, Any]) -> bool:

@@ -26,6 +26,7 @@ from koopset.foundation.access.batch import BatchResult, Rows, run_batch
 from koopset.foundation.access.operations import ApiRequest, Room
 from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import Id, In, Line, Made, Out, Started, Text, started
+from koopset.foundation.access.uploads import content_of
 from koopset.foundation.refusals import text_of_code
 from koopset.kernel.fractions import parse_share, share_text
 
@@ -493,7 +494,7 @@ def import_start(
         actor=request.actor,
         organisation_id=organisation_id,
         name=file.name or "",
-        content=file.file,
+        content=content_of(file),
         as_of=as_of,
         now=timezone.now(),
     )

@@ -75,7 +75,7 @@ def add_handlers(api: NinjaAPI) -> None:
     """What each exception is answered with. Nothing that a request says may end in a 500."""
 
     def handle(kind: type[Exception], status: int, make: Callable[[Any], RuleViolation]) -> None:
-        def handler(request: HttpRequest, error: Exception) -> HttpResponse:
+        def handler(request: HttpRequest, error: Any) -> HttpResponse:
             return answer(api, request, make(error), status)
 
         api.add_exception_handler(kind, handler)
@@ -90,13 +90,13 @@ def add_handlers(api: NinjaAPI) -> None:
     for unfit in (DataError, OverflowError):
         handle(unfit, 422, lambda error: RuleViolation("access.bad_request", problem=type(error).__name__))
 
-    def http_error(request: HttpRequest, error: Exception) -> HttpResponse:
+    def http_error(request: HttpRequest, error: Any) -> HttpResponse:
         assert isinstance(error, HttpError)
         return answer(
             api, request, RuleViolation("access.bad_request", problem=str(error)), error.status_code
         )
 
-    def fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    def fault(request: HttpRequest, error: Any) -> HttpResponse:
         # Class and place only: the text of an exception may hold names of people.
         logger.error("api fault %s at %s", type(error).__name__, request.path, exc_info=error)
         return answer(api, request, RuleViolation("access.fault"), 500)

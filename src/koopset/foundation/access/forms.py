@@ -25,8 +25,8 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         for group in scope_groups():
             self.fields[f"scopes_{group.room}"] = forms.MultipleChoiceField(
-                label=group.title,
-                choices=list(group.rights.items()),
+                label=str(group.title),
+                choices=[(right, str(words)) for right, words in group.rights.items()],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )

@@ -50,7 +50,7 @@ def tokens(request: PageRequest) -> HttpResponse:
             token.revoked_at is None and (token.expires_at is None or token.expires_at > now),
             [words.get(scope, scope) for scope in token.scopes],
         )
-        for token in ApiToken.objects.filter(login_id=request.actor.login_id).order_by(
+        for token in ApiToken.objects.filter(login_id=request.actor.login_id or 0).order_by(
             "revoked_at", "-created_at", "-pk"
         )[:SHOWN]
     ]
@@ -64,7 +64,7 @@ def tokens(request: PageRequest) -> HttpResponse:
 @require_POST
 def token_close(request: PageRequest, token_id: int) -> HttpResponse:
     """Revoke a key; programs that use it are refused from now on."""
-    get_object_or_404(ApiToken, login_id=request.actor.login_id, pk=token_id)
+    get_object_or_404(ApiToken, login_id=request.actor.login_id or 0, pk=token_id)
     token_revoke(actor=request.actor, token_id=token_id, now=timezone.now())
     tell(request, _("The key is revoked. Programs that used it are refused from now on."))
     return redirect("access:tokens")
