@@ -27,10 +27,11 @@ from koopset.apps.billing.models import DocumentIssue, PaymentDocument, Personal
 from koopset.apps.ledger.models import Operation
 from koopset.apps.organisations.factories import make_bank_account, make_role
 from koopset.apps.people.factories import make_login, make_person
-from koopset.apps.people.models import Login, Person
+from koopset.apps.people.models import Login
 from koopset.apps.places.services import tree_load
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
+from koopset.foundation.access.models import ApiToken
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.jobs.models import Job
 from koopset.foundation.notifications import notify
@@ -210,7 +211,7 @@ def _side(mark: str, number_from: int) -> Side:
     notify(
         organisation_id=pk,
         person_ids=[resident.pk, member.pk],
-        login_ids=[login.pk for role, login in side.logins.items() if role in ROLES_OF_OFFICES],
+        login_ids=[login.pk for login in side.logins.values()],
         topic="billing.document",
         title=f"Новый документ, {mark}",
         text=f"Документ готов, {mark}",
@@ -219,6 +220,7 @@ def _side(mark: str, number_from: int) -> Side:
     )
 
     side.ids |= {
+        "register:number": number_from,
         "people:person_id": resident.pk,
         "register:person_id": resident.pk,
         "register:decision_id": decision.pk,
@@ -244,16 +246,18 @@ def _side(mark: str, number_from: int) -> Side:
     return side
 
 
-def _notices(side: Side) -> None:
-    """Everybody's own notice; one's absence is another's presence."""
+def _personal(side: Side) -> None:
+    """Everybody's own notice and own key of a program."""
     for role, login in side.logins.items():
-        cards = Person.objects.filter(login=login).values_list("pk", flat=True)
-        row = (
-            Notification.objects.filter(login_id=login.pk).first()
-            or Notification.objects.filter(person_id__in=list(cards)).first()
+        key = ApiToken.objects.create(
+            login=login, name=f"Ключ, {side.marks[0]}", sha256=f"{login.pk:064}", prefix="ks", created_at=NOW
         )
-        if row is not None:
-            side.own_ids.setdefault(role, {})["notifications:notification_id"] = row.pk
+        own = {
+            "notifications:notification_id": Notification.objects.get(login_id=login.pk).pk,
+            "access:token_id": key.pk,
+        }
+        side.own_ids.setdefault(role, {}).update(own)
+        side.ids.update(own)
 
 
 def build() -> World:
@@ -270,7 +274,7 @@ def build() -> World:
     territory = Territory.objects.order_by("pk").first()
     assert territory is not None
     for side in (world.own, world.foreign):
-        _notices(side)
+        _personal(side)
         side.ids |= {
             "places:territory_id": territory.pk,
             "people:key": urlsafe_base64_encode(force_bytes(world.stranger.pk)),

@@ -6,10 +6,12 @@ fails unless it is listed in OPEN_TO_ALL with its reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from subprocess import run
 from typing import Any
+from urllib.parse import quote
 from zipfile import ZipFile, is_zipfile
 
 import pytest
@@ -18,7 +20,6 @@ from django.urls import reverse
 from tests.pages.visits import comparable, content, nothing_written, without_tokens
 from tests.world import ABSENT, World
 
-from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.jobs.permissions import JobRight
 from koopset.foundation.rights.catalogue import roles_with
@@ -43,11 +44,15 @@ NARROWER: dict[str, frozenset[Role]] = {
     "files:download": roles_with(RegisterRight.REGISTER_IMPORT),
     "jobs:progress": roles_with(JobRight.VIEW),
     "jobs:cancel": roles_with(JobRight.VIEW),
-    "notifications:open": EVERYBODY_INSIDE - {Role.REPRESENTATIVE},
+    "notifications:open": EVERYBODY_INSIDE,
+    "access:revoke": EVERYBODY_INSIDE,
 }
-#: Addresses with a secret in them: the world knows none, so that nobody passes.
-SECRET = frozenset({"people:invitation", "notifications:letters"})
-OFFICE_DOCUMENTS = roles_with(BillingRight.DOCUMENT_VIEW)
+#: Not visited by those who may, with the reason.
+UNVISITED = {
+    "people:invitation": "the address holds a secret that the world does not know",
+    "notifications:letters": "the address holds a secret that the world does not know",
+    "health:ready": "answers that it is not ready while no worker runs",
+}
 
 PAGES = [address for address in addresses() if address.asks is not None]
 VISITORS: tuple[Role | None, ...] = (None, *Role)
@@ -97,7 +102,7 @@ def test_every_page_says_what_it_asks():
 
 def test_every_exception_is_still_a_page():
     names = {address.name for address in addresses()}
-    assert (NARROWER.keys() | SECRET) <= names
+    assert (NARROWER.keys() | UNVISITED.keys()) <= names
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -106,7 +111,7 @@ def test_who_may_open_a_page(world, page):
     for role in VISITORS:
         client, address = world.client(world.login(role)), url_of(world, page, role)
         if role is not None and may_open(page, role):
-            if page.name in SECRET:
+            if page.name in UNVISITED:
                 continue
             response = client.get(address)
             if not (response.status_code < 400 or response.status_code == 405):
@@ -154,7 +159,7 @@ def test_a_stranger_and_a_person_of_another_organisation_see_nothing(world, page
     assert unlike == []
 
 
-WITH_OBJECTS = [page for page in PAGES if set(page.keywords) - NOT_OBJECTS and page.name not in SECRET]
+WITH_OBJECTS = [page for page in PAGES if set(page.keywords) - NOT_OBJECTS and page.name not in UNVISITED]
 
 
 @pytest.mark.parametrize("page", WITH_OBJECTS, ids=named)
@@ -211,7 +216,7 @@ def readable(body: bytes, media: str) -> str:
     return body.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in SECRET], ids=named)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in UNVISITED], ids=named)
 def test_nothing_of_another_organisation_is_in_lists_searches_and_files(world, page):
     """Lists, counts, tables and papers of the own side never name the foreign one; a search for its words finds as little as for none."""
     for role in those_who_may(page):
@@ -226,23 +231,27 @@ def test_nothing_of_another_organisation_is_in_lists_searches_and_files(world, p
         assert leaked == [], f"{role} reads {leaked} at {address}"
         if set(page.keywords) - {"organisation_id"}:
             continue
-        for word in (*world.foreign.marks, "7100"):
-            sought = search(client, address, word)
-            nothing = search(client, address, "ъ" * len(word))
-            assert sought == nothing, f"{role} finds {word} at {address}"
+        nothing = search(client, address, "ъъъъъъ")
+        for word in (*world.foreign.marks, str(world.foreign.ids["register:number"])):
+            found = [line for line in search(client, address, word) if line not in nothing]
+            assert found == [], f"{role} finds {word} at {address}"
 
 
-def search(client: Client, address: str, word: str) -> tuple[int, str]:
+def search(client: Client, address: str, word: str) -> list[str]:
+    """The page of a search, without the word itself and without the moment it was made at."""
     response = client.get(address, {"q": word})
-    text = readable(content(response), response["Content-Type"])
-    return response.status_code, without_tokens(text).replace(
-        response.wsgi_request.META["QUERY_STRING"], ""
-    ).replace(word, "")
+    text = without_tokens(readable(content(response), response["Content-Type"]))
+    for form in (word, word.lower(), quote(word)):
+        text = text.replace(form, "…")
+    text = re.sub(r"<dcterms:[^/]*</dcterms:\w+>", "", text)
+    return [str(response.status_code), *text.splitlines()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_an_empty_form_is_answered_in_words(world, page):
     """Whoever may, and sends nothing: words about what is missing, never a broken page."""
+    if page.name in UNVISITED:
+        pytest.skip(UNVISITED[page.name])
     for role in those_who_may(page):
         response = world.client(world.login(role)).post(url_of(world, page, role), HTTP_ACCEPT="text/html")
         assert response.status_code < 500, f"{role} at {page.name}"
