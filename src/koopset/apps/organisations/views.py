@@ -17,7 +17,7 @@ from koopset.apps.organisations.forms import (
     RoleForm,
     roles_to_give,
 )
-from koopset.apps.organisations.models import Organisation, RoleAssignment
+from koopset.apps.organisations.models import BankAccount, Organisation, RoleAssignment
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.people.permissions import PeopleRight
 from koopset.apps.people.selectors import find_one, names_to_choose
@@ -132,7 +132,8 @@ def organisation_verify(request: PageRequest, organisation_id: int) -> HttpRespo
 @page(OrganisationRight.BANK_ACCOUNT_ADD)
 def bank_account_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Enter a bank account."""
-    form = BankAccountForm(request.POST or None)
+    start = {name: request.GET.get(name, "")[:160] for name in ("number", "bic", "bank_name")}
+    form = BankAccountForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             services.bank_account_add(
@@ -156,6 +157,7 @@ def _account_action(request: PageRequest, organisation_id: int, account_id: int,
     }
     common = {"actor": request.actor, "organisation_id": organisation_id, "bank_account_id": account_id}
     now = timezone.now()
+    get_object_or_404(BankAccount, organisation_id=organisation_id, pk=account_id)
     try:
         if action == "confirm":
             services.bank_account_confirm(**common, now=now)  # type: ignore[arg-type]

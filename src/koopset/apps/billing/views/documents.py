@@ -121,6 +121,7 @@ def issue(request: PageRequest, organisation_id: int, issue_id: int) -> HttpResp
 @require_POST
 def issue_print(request: PageRequest, organisation_id: int, issue_id: int) -> HttpResponse:
     """Ask for one file with all of them."""
+    get_object_or_404(DocumentIssue, organisation_id=organisation_id, pk=issue_id)
     try:
         services.documents_print(
             actor=request.actor,
@@ -140,6 +141,7 @@ def issue_print(request: PageRequest, organisation_id: int, issue_id: int) -> Ht
 @require_POST
 def issue_send(request: PageRequest, organisation_id: int, issue_id: int) -> HttpResponse:
     """Send them to those who can be reached."""
+    get_object_or_404(DocumentIssue, organisation_id=organisation_id, pk=issue_id)
     try:
         services.documents_send(
             actor=request.actor, organisation_id=organisation_id, issue_id=issue_id, now=timezone.now()
