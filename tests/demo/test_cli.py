@@ -24,7 +24,12 @@ STATEMENT = "\r\n".join(
 
 
 def koopset(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": "/proc/nowhere", "LANG": "ru_RU.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": "/proc/nowhere",
+        "LANG": "ru_RU.UTF-8",
+        "PYTHONIOENCODING": "utf-8",
+    }
     return subprocess.run(
         [sys.executable, "-B", "-m", "koopset.config.cli", *words],
         cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,

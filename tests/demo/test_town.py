@@ -9,7 +9,7 @@ import pytest
 from tests.demo.building import DAY, built
 
 from koopset.apps.billing.models import Charge, ChargeRun, PaymentDocument, PersonalAccount
-from koopset.apps.billing.payments.models import BankLine, Payment, PaymentReversal
+from koopset.apps.billing.payments.models import BankLine, PaymentReversal
 from koopset.apps.billing.selectors import balances, debts_of
 from koopset.apps.ledger.selectors import verify
 from koopset.apps.organisations.models import Organisation
@@ -21,7 +21,7 @@ from koopset.kernel.inspection import inspect_file
 from koopset.portal.demo import NotEmpty, fill_database, sign_in_lines
 from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES, SNT, TSJ
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,11 @@ def test_plots_owners_flats(town: Path) -> None:
 
 def test_two_years_are_charged_and_the_current_month_is_not(town: Path) -> None:
     for name in (SNT, TSJ):
-        months = sorted(ChargeRun.objects.filter(organisation_id=_id(name), state="posted").values_list("month", flat=True))
+        months = sorted(
+            ChargeRun.objects.filter(organisation_id=_id(name), state="posted").values_list(
+                "month", flat=True
+            )
+        )
         assert len(months) == 24
         assert (months[0], months[-1]) == (202411, 202610)
 

@@ -25,13 +25,21 @@ from koopset.portal.demo.mark import demo_mark, put_mark
 def _figures() -> str:
     """A digest of what the town is about."""
     digest = hashlib.sha256()
-    for row in Charge.objects.order_by("pk").values_list("account__number", "unit__number", "month", "amount_kop"):
+    for row in Charge.objects.order_by("pk").values_list(
+        "account__number", "unit__number", "month", "amount_kop"
+    ):
         digest.update(repr(row).encode())
-    for row in Payment.objects.order_by("pk").values_list("account__number", "received_on", "amount_kop", "matched_by"):
+    for row in Payment.objects.order_by("pk").values_list(
+        "account__number", "received_on", "amount_kop", "matched_by"
+    ):
         digest.update(repr(row).encode())
-    for row in Person.objects.order_by("pk").values_list("last_name", "first_name", "middle_name", "email", "phone"):
+    for row in Person.objects.order_by("pk").values_list(
+        "last_name", "first_name", "middle_name", "email", "phone"
+    ):
         digest.update(repr(row).encode())
-    for row in Ownership.objects.order_by("pk").values_list("unit__number", "person__last_name", "share_numerator", "share_denominator"):
+    for row in Ownership.objects.order_by("pk").values_list(
+        "unit__number", "person__last_name", "share_numerator", "share_denominator"
+    ):
         digest.update(repr(row).encode())
     return digest.hexdigest()
 
@@ -42,14 +50,18 @@ def test_twice_the_same_town(tmp_path: Path) -> None:
     figures = []
     for turn in range(2):
         with across_tenants("a test looks at the whole town"), built(tmp_path / str(turn)):
-            figures.append((_figures(), (tmp_path / str(turn) / "demo" / "vypiska.txt").read_bytes().count(b"\n")))
+            figures.append(
+                (_figures(), (tmp_path / str(turn) / "demo" / "vypiska.txt").read_bytes().count(b"\n"))
+            )
     assert figures[0] == figures[1]
 
 
 @pytest.mark.django_db
 def test_a_database_with_an_organisation_is_refused() -> None:
     tenant = Tenant.objects.create(kind="snt")
-    Organisation.objects.create(tenant=tenant, form="snt", name_short="СНТ «Настоящее»", name_full="СНТ «Настоящее»")
+    Organisation.objects.create(
+        tenant=tenant, form="snt", name_short="СНТ «Настоящее»", name_full="СНТ «Настоящее»"
+    )
     with pytest.raises(NotEmpty, match="пустую базу"):
         fill_database(report=lambda _text: None, today=DAY)
     with pytest.raises(RuleViolation) as refused:

@@ -40,7 +40,13 @@ def _party_account(name: str) -> str:
 
 
 def statement_text(
-    owner: Owner, movements: Iterable[Movement], *, date_from: date, date_to: date, opening_kop: int, first_number: int
+    owner: Owner,
+    movements: Iterable[Movement],
+    *,
+    date_from: date,
+    date_to: date,
+    opening_kop: int,
+    first_number: int,
 ) -> tuple[bytes, int, int]:
     """The file in windows-1251, the balance at its end and the number after its last document."""
     rows = sorted(movements, key=lambda row: (row.day, row.party, row.amount_kop, row.purpose))

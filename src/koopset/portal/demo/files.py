@@ -20,7 +20,10 @@ from koopset.portal.demo.names import invent_people
 from koopset.portal.demo.settlement import PLOTS, Settlement
 
 STATEMENT, REGISTER = "vypiska.txt", "reestr.xlsx"
-_TYPES = {STATEMENT: "text/plain; charset=windows-1251", REGISTER: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_TYPES = {
+    STATEMENT: "text/plain; charset=windows-1251",
+    REGISTER: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,13 @@ class DemoFile:
 
 
 _ABOUT = {
-    STATEMENT: pgettext_lazy("demo", "bank statement of the current month: load it as the treasurer of the СНТ"),
-    REGISTER: pgettext_lazy("demo", "register of the second stage of the settlement, 40 plots: load it as the treasurer of the СНТ"),
+    STATEMENT: pgettext_lazy(
+        "demo", "bank statement of the current month: load it as the treasurer of the СНТ"
+    ),
+    REGISTER: pgettext_lazy(
+        "demo",
+        "register of the second stage of the settlement, 40 plots: load it as the treasurer of the СНТ",
+    ),
 }
 
 
@@ -77,7 +85,9 @@ def write_demo_files(town: Settlement, statement: bytes) -> None:
         Column("Член СНТ", width=10),
         Column("Лицевой счёт", width=14),
     ]
-    write_xlsx(folder / REGISTER, [Sheet("Реестр", columns, _register_rows())], created_at=town.office.calendar.now)
+    write_xlsx(
+        folder / REGISTER, [Sheet("Реестр", columns, _register_rows())], created_at=town.office.calendar.now
+    )
 
 
 def _register_rows() -> Iterator[list[object]]:

@@ -83,13 +83,21 @@ def house_build(operator: Actor, calendar: Calendar, neighbours: list[InventedPe
         phone="+7 000 200-30-40",
         now=office.start,
     ).pk
-    role_give(office, "treasurer", house.person_ids[TREASURER], basis="Протокол общего собрания № 1, решение по вопросу 3")
+    role_give(
+        office,
+        "treasurer",
+        house.person_ids[TREASURER],
+        basis="Протокол общего собрания № 1, решение по вопросу 3",
+    )
     role_give(office, "accountant", accountant, basis="Договор об оказании услуг № 3")
     for index in (RESIDENT, BOTH):
         login_join(house.person_ids[index], office.organisation_id, office.chair, office.start)
     bank_account_open(office, FACTS.account_tail)
     ledger.book_open(
-        actor=office.treasurer, organisation_id=office.organisation_id, opened_month=calendar.first, now=office.start
+        actor=office.treasurer,
+        organisation_id=office.organisation_id,
+        opened_month=calendar.first,
+        now=office.start,
     )
     _flats(house)
     _tariffs(house)
@@ -121,7 +129,8 @@ def _flats(house: House) -> None:
             kind="flat",
             street=f"Подъезд {(number - 1) // (FLATS // ENTRANCES) + 1}",
             cadastral_number=f"47:03:0301007:{1000 + number}",
-            area_m2=(Decimal("31.4"), Decimal("44.7"), Decimal("52.3"), Decimal("68.9"))[number % 4] + Decimal(random.randint(0, 9)) / 10,
+            area_m2=(Decimal("31.4"), Decimal("44.7"), Decimal("52.3"), Decimal("68.9"))[number % 4]
+            + Decimal(random.randint(0, 9)) / 10,
             owners=shares([house.person_ids[at] for at in owners], [Fraction(1, len(owners))] * len(owners)),
             since=since,
             deed="Выписка из ЕГРН",

@@ -62,7 +62,11 @@ def house_years(house: House, report: Report) -> None:
     if today.day > 1:
         until = today - timedelta(days=1)
         current = Month.of(today)
-        bank.bring(incoming(coming_in(payers, debts(office), current, len(months), seed=SEED, until=until)), current.first, until)
+        bank.bring(
+            incoming(coming_in(payers, debts(office), current, len(months), seed=SEED, until=until)),
+            current.first,
+            until,
+        )
     notify(
         organisation_id=office.organisation_id,
         topic="demo.notice",

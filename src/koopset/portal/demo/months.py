@@ -53,10 +53,18 @@ def payers_of(office: Office, account_ids: Iterable[int]) -> list[Payer]:
     """Those who pay for the accounts, all of them prompt so far."""
     labels = account_labels(office.organisation_id, list(account_ids))
     people = persons_by_ids(
-        {label.payer_id for label in labels.values() if label.payer_id is not None}, organisation_id=office.organisation_id
+        {label.payer_id for label in labels.values() if label.payer_id is not None},
+        organisation_id=office.organisation_id,
     )
     return [
-        Payer(pk, label.payment_code, label.number, people[label.payer_id].full_name, label.units_text, Habit.PROMPT)
+        Payer(
+            pk,
+            label.payment_code,
+            label.number,
+            people[label.payer_id].full_name,
+            label.units_text,
+            Habit.PROMPT,
+        )
         for pk, label in sorted(labels.items())
         if label.payer_id is not None
     ]
@@ -76,7 +84,9 @@ def charge_month(office: Office, month: Month) -> int:
         fingerprint=preview.fingerprint,
         now=now,
     )
-    return billing.charge_run_post(actor=actor, organisation_id=organisation_id, run_id=run.pk, now=now).total_kop
+    return billing.charge_run_post(
+        actor=actor, organisation_id=organisation_id, run_id=run.pk, now=now
+    ).total_kop
 
 
 def debts(office: Office) -> dict[int, int]:

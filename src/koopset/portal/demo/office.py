@@ -164,13 +164,24 @@ def bank_account_open(office: Office, tail: str) -> None:
         now=office.start,
     )
     organisations.bank_account_confirm(
-        actor=office.chair, organisation_id=office.organisation_id, bank_account_id=account.pk, now=office.start
+        actor=office.chair,
+        organisation_id=office.organisation_id,
+        bank_account_id=account.pk,
+        now=office.start,
     )
     office.bank_account_id = account.pk
 
 
 def decision(
-    office: Office, before: date, number: str, item: str, title: str, wording: str, article: str, *, body: str = "meeting"
+    office: Office,
+    before: date,
+    number: str,
+    item: str,
+    title: str,
+    wording: str,
+    article: str,
+    *,
+    body: str = "meeting",
 ) -> int:
     """A decision of the Saturday before a day, written down by the chair two days later."""
     held = saturday_before(before)

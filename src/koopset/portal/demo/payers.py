@@ -13,7 +13,9 @@ from koopset.kernel.period import Month
 
 class Habit(StrEnum):
     PROMPT = "prompt"  # pays what the receipt says
-    LATE_IN_MONTH = "late"  # the same, in the last days: the current month's payment is left for the visitor to load
+    LATE_IN_MONTH = (
+        "late"  # the same, in the last days: the current month's payment is left for the visitor to load
+    )
     LAGGING = "lagging"  # pays every second month
     QUARTERLY = "quarterly"
     ROUND = "round"  # rounds up to hundreds, so there is an advance
@@ -56,7 +58,9 @@ def purpose(payer: Payer, month: Month) -> str:
         case "bare-code":
             return f"{payer.code} {payer.name.split()[0]}, взносы {month.month:02d}.{month.year}"
         case "dashes":
-            return f"Оплата по квитанции, код {payer.code[:3]}-{payer.code[3:6]}-{payer.code[6:]}, {payer.units}"
+            return (
+                f"Оплата по квитанции, код {payer.code[:3]}-{payer.code[3:6]}-{payer.code[6:]}, {payer.units}"
+            )
         case _:
             return f"Л/с {payer.number}, {payer.name}, членские взносы за {named}"
 
@@ -65,7 +69,13 @@ _NAMES = "январь февраль март апрель май июнь ию
 
 
 def coming_in(
-    payers: Iterable[Payer], debts: Mapping[int, int], month: Month, index: int, *, seed: int, until: date | None = None
+    payers: Iterable[Payer],
+    debts: Mapping[int, int],
+    month: Month,
+    index: int,
+    *,
+    seed: int,
+    until: date | None = None,
 ) -> Iterator[Coming]:
     """Payments of a month by those whose habit it is; `debts` are what the accounts owe when the month begins (kopecks).
 
@@ -81,7 +91,9 @@ def coming_in(
         if until is not None and late:
             continue
         last = min(28, until.day) if until is not None else 28
-        day = date(month.year, month.month, random.randint(21, 28) if late else random.randint(1, min(20, last)))
+        day = date(
+            month.year, month.month, random.randint(21, 28) if late else random.randint(1, min(20, last))
+        )
         yield Coming(day, payer.name, kop, purpose(payer, month.previous()), payer.account_id)
 
 

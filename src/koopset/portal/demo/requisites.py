@@ -25,4 +25,6 @@ def account(head: str, tail: str) -> str:
 
 def correspondent() -> str:
     """The correspondent account of the invented bank."""
-    return next(found for digit in range(10) if corr_account_ok(found := f"30101810{digit}00000000{BIC[-3:]}", BIC))
+    return next(
+        found for digit in range(10) if corr_account_ok(found := f"30101810{digit}00000000{BIC[-3:]}", BIC)
+    )

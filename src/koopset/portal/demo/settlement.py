@@ -106,7 +106,12 @@ def plots_divided() -> list[Plot]:
         owner = singles[at] if at < len(singles) else singles[len(singles) - 1 - (at - len(singles)) % 57]
         owned[number] = ((owner,), (Fraction(1),))
     return [
-        Plot(number, LINES[(number - 1) // 30], Decimal(random.randint(60, 150) * 10 + random.choice((0, 0, 0, 3, 7))), *owned[number])
+        Plot(
+            number,
+            LINES[(number - 1) // 30],
+            Decimal(random.randint(60, 150) * 10 + random.choice((0, 0, 0, 3, 7))),
+            *owned[number],
+        )
         for number in numbers
     ]
 
@@ -127,7 +132,10 @@ def settlement_build(operator: Actor, calendar: Calendar) -> Settlement:
     _people_join(town)
     bank_account_open(office, FACTS.account_tail)
     ledger.book_open(
-        actor=office.treasurer, organisation_id=office.organisation_id, opened_month=calendar.first, now=office.start
+        actor=office.treasurer,
+        organisation_id=office.organisation_id,
+        opened_month=calendar.first,
+        now=office.start,
     )
     _plots(town)
     _members(town)
@@ -150,8 +158,18 @@ def _card(at: int, person: InventedPerson) -> CardData:
 
 def _people_join(town: Settlement) -> None:
     office = town.office
-    role_give(office, "treasurer", town.person_ids[TREASURER], basis="Протокол общего собрания № 1, решение по вопросу 3")
-    role_give(office, "auditor", town.person_ids[AUDITOR], basis="Протокол общего собрания № 1, решение по вопросу 4")
+    role_give(
+        office,
+        "treasurer",
+        town.person_ids[TREASURER],
+        basis="Протокол общего собрания № 1, решение по вопросу 3",
+    )
+    role_give(
+        office,
+        "auditor",
+        town.person_ids[AUDITOR],
+        basis="Протокол общего собрания № 1, решение по вопросу 4",
+    )
     town.accountant_id = people.person_create(
         actor=office.chair,
         organisation_id=office.organisation_id,
@@ -177,7 +195,9 @@ def _plots(town: Settlement) -> None:
             number=str(plot.number),
             kind="plot",
             street=plot.street,
-            cadastral_number=f"47:03:1234{(plot.number - 1) // 100:03d}:{plot.number}" if plot.number % 9 else "",
+            cadastral_number=f"47:03:1234{(plot.number - 1) // 100:03d}:{plot.number}"
+            if plot.number % 9
+            else "",
             area_m2=plot.area_m2,
             owners=shares([town.person_ids[at] for at in plot.owners], list(plot.parts)),
             since=since + timedelta(days=plot.number % 28),
@@ -214,7 +234,7 @@ def _accounts(town: Settlement) -> None:
     for at, plot in enumerate(town.plots):
         plots_of.setdefault(plot.owners[0], []).append(at)
     for owner, plots in sorted(plots_of.items()):
-        together = owner % 2 == 0 or owner in (TWO_PLOTS,)
+        together = owner % 2 == 0 or owner == TWO_PLOTS
         for group in [plots] if together else [[at] for at in plots]:
             account = billing.personal_account_open(
                 actor=office.treasurer,
@@ -286,4 +306,14 @@ def _fees(town: Settlement) -> None:
     fee("Плата за общее имущество без членства", "non-member", "sotka", "95", raised, position=20, **year2)
     fee("Вывоз мусора", "utility", "unit", "900", common, period="quarter", position=30)
     fee("Общие потери электроэнергии", "utility", "unit", "60", common, position=40)
-    fee("Целевой взнос на дорогу", "target", "unit", "1200000", target, method="split", period="once", from_month=road, position=50)
+    fee(
+        "Целевой взнос на дорогу",
+        "target",
+        "unit",
+        "1200000",
+        target,
+        method="split",
+        period="once",
+        from_month=road,
+        position=50,
+    )

@@ -93,13 +93,21 @@ def _habits(town: Settlement, payers: list[Payer]) -> list[Payer]:
 def _opening(town: Settlement, payers: list[Payer]) -> None:
     """What the old table said: money in the bank, a few debts, one payment ahead."""
     office = town.office
-    rows = [ledger.OpeningBalance("51", office.bank_account_id, OPENING_KOP, 0), ledger.OpeningBalance("86.09", 0, 0, OPENING_KOP)]
+    rows = [
+        ledger.OpeningBalance("51", office.bank_account_id, OPENING_KOP, 0),
+        ledger.OpeningBalance("86.09", 0, 0, OPENING_KOP),
+    ]
     rows += [
-        ledger.OpeningBalance("76.01", payer.account_id, 150_000 + at * 37_500, 0) for at, payer in enumerate(payers[60:72])
+        ledger.OpeningBalance("76.01", payer.account_id, 150_000 + at * 37_500, 0)
+        for at, payer in enumerate(payers[60:72])
     ]
     rows.append(ledger.OpeningBalance("76.06", payers[80].account_id, 0, 300_000))
     ledger.opening_balances_post(
-        actor=office.treasurer, organisation_id=office.organisation_id, key="town", balances=rows, now=office.start
+        actor=office.treasurer,
+        organisation_id=office.organisation_id,
+        key="town",
+        balances=rows,
+        now=office.start,
     )
 
 
@@ -146,7 +154,9 @@ def _odd(town: Settlement, payers: list[Payer], month: Month) -> list[Movement]:
         (19, 73_500, "Гостев Иван Иванович", "участок 999"),
         (21, 90_000, e.name, f"код платежа {e.code[:8]}{(int(e.code[8]) + 1) % 10}"),
     ]  # fmt: skip
-    found = [Movement(date(month.year, month.month, day), kop, True, who, why) for day, kop, who, why in lines]
+    found = [
+        Movement(date(month.year, month.month, day), kop, True, who, why) for day, kop, who, why in lines
+    ]
     registry = sum((a, b, c)[at % 3].account_id * 10_000 % 70_000 + 90_000 for at in range(3))
     found.append(
         Movement(
@@ -175,7 +185,9 @@ def _sale(town: Settlement, month: Month, payers: Iterable[Payer]) -> list[Payer
             owned.setdefault(plot.owners[0], []).append(at)
     seller = next(owner for owner, plots in sorted(owned.items()) if len(plots) == 2 and owner % 2)
     sold = owned[seller][1]
-    buyer = next(owner for owner, plots in sorted(owned.items()) if len(plots) == 1 and owner % 2 and owner > SISTER)
+    buyer = next(
+        owner for owner, plots in sorted(owned.items()) if len(plots) == 1 and owner % 2 and owner > SISTER
+    )
     on = date(month.year, month.month, 12)
     before = set(_account_ids(office))
     register.ownership_transfer(
@@ -195,7 +207,9 @@ def _mend(town: Settlement, month: Month) -> None:
     office = town.office
     charge = next(
         row
-        for row in charges_of_account(office.organisation_id, town.accounts[TWO_PLOTS], month_from=month.number, month_to=month.number)
+        for row in charges_of_account(
+            office.organisation_id, town.accounts[TWO_PLOTS], month_from=month.number, month_to=month.number
+        )
         if row.amount_kop > 20_000
     )
     now = office.calendar.now
@@ -232,28 +246,49 @@ def _mend(town: Settlement, month: Month) -> None:
 
 
 def _close(office: Office, month: Month) -> None:
-    ledger.month_close(actor=office.chair, organisation_id=office.organisation_id, month=month, now=office.calendar.now)
+    ledger.month_close(
+        actor=office.chair, organisation_id=office.organisation_id, month=month, now=office.calendar.now
+    )
 
 
 def _notices(town: Settlement) -> None:
     """An invited neighbour who has not come yet, and what stands in the bell."""
     office, now = town.office, town.office.calendar.now
     people.login_invite(
-        actor=office.chair, organisation_id=office.organisation_id, person_id=town.person_ids[INVITED], now=now
+        actor=office.chair,
+        organisation_id=office.organisation_id,
+        person_id=town.person_ids[INVITED],
+        now=now,
     )
     place = {"organisation_id": office.organisation_id}
     start, sorting = reverse("portal:start_now", kwargs=place), reverse("payments:queue", kwargs=place)
     actors = office.actors
     count = waiting_count(office)
     for role, title, text, link in (
-        ("treasurer", "Платежи ждут разбора", f"Не разобрано платежей: {count}. Откройте очередь и назовите плательщиков.", sorting),
+        (
+            "treasurer",
+            "Платежи ждут разбора",
+            f"Не разобрано платежей: {count}. Откройте очередь и назовите плательщиков.",
+            sorting,
+        ),
         ("chair", "Квитанции выставлены", "Казначей выставил квитанции за прошлый месяц.", start),
-        ("auditor", "Месяц закрыт", "Позапрошлый месяц закрыт, оборотная ведомость готова к проверке.", start),
+        (
+            "auditor",
+            "Месяц закрыт",
+            "Позапрошлый месяц закрыт, оборотная ведомость готова к проверке.",
+            start,
+        ),
     ):
         login = actors[role].login_id
         assert login is not None
         notify(
-            organisation_id=office.organisation_id, topic="demo.notice", title=title, text=text, link=link, login_ids=[login], now=now
+            organisation_id=office.organisation_id,
+            topic="demo.notice",
+            title=title,
+            text=text,
+            link=link,
+            login_ids=[login],
+            now=now,
         )
     notify(
         organisation_id=office.organisation_id,
@@ -273,13 +308,17 @@ def _current(town: Settlement, bank: Bank, payers: list[Payer]) -> bytes:
     owed = debts(office)
     if today.day > 1:
         until = today - timedelta(days=1)
-        bank.bring(incoming(coming_in(payers, owed, month, index, seed=SEED, until=until)), month.first, until)
+        bank.bring(
+            incoming(coming_in(payers, owed, month, index, seed=SEED, until=until)), month.first, until
+        )
     late = [payer for payer in payers if payer.habit is Habit.LATE_IN_MONTH]
     left = [
         Movement(today, row.amount_kop, True, row.party, row.purpose)
         for row in incoming(coming_in(late, owed, month, index, seed=SEED))
     ]
-    left.append(Movement(today, 150_000, True, "Забывчивая Нина Ивановна", "взносы за дачу, участок не помню"))
+    left.append(
+        Movement(today, 150_000, True, "Забывчивая Нина Ивановна", "взносы за дачу, участок не помню")
+    )
     left.append(
         Movement(today, 149_000, False, requisites.BANK_NAME, "Комиссия за ведение счёта", requisites.inn("470000099"),
                  requisites.account("70601810", "00000000003"), "Банковский ордер")

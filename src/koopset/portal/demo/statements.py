@@ -38,16 +38,25 @@ def incoming_sort(office: Office, *, upto: date, now: datetime) -> None:
     """Put what waits on the accounts that are suggested; what nothing is known of becomes other receipts."""
     for line in list(queue(office.treasurer, office.organisation_id, "in").filter(posted_on__lte=upto)):
         parts = [(part["account_id"], part["amount_kop"]) for part in line.suggestion.get("parts", ())]
-        key = {"actor": office.treasurer, "organisation_id": office.organisation_id, "line_id": line.pk, "now": now}
+        key = {
+            "actor": office.treasurer,
+            "organisation_id": office.organisation_id,
+            "line_id": line.pk,
+            "now": now,
+        }
         if sum(kop for _account, kop in parts) == line.amount_kop:
             payments.line_match(parts=parts, **key)  # type: ignore[arg-type]
         else:
             payments.line_set_aside(code="86.09", **key)  # type: ignore[arg-type]
 
 
-def payment_move_last(office: Office, from_account: int, to_account: int, month: Month, *, now: datetime) -> None:
+def payment_move_last(
+    office: Office, from_account: int, to_account: int, month: Month, *, now: datetime
+) -> None:
     """The last payment of a month was meant for another account: it is moved, with its reason."""
-    listed = payments_list(office.treasurer, office.organisation_id, date_from=month.first, date_to=month.last)
+    listed = payments_list(
+        office.treasurer, office.organisation_id, date_from=month.first, date_to=month.last
+    )
     payment = listed.filter(account_id=from_account).first()
     if payment is not None:
         payments.payment_move(

@@ -54,7 +54,9 @@ def fill(*, report: Report, today: date | None = None) -> None:
 
 def _mark(calendar: Calendar) -> None:
     if demo_mark() is not None:
-        raise NotEmpty("Пример уже наполнен. Чтобы начать заново, остановите сайт, удалите папку данных и повторите.")
+        raise NotEmpty(
+            "Пример уже наполнен. Чтобы начать заново, остановите сайт, удалите папку данных и повторите."
+        )
     try:
         put_mark(town_date=calendar.today, now=calendar.now)
     except (RuleViolation, DatabaseError) as refusal:
@@ -88,5 +90,14 @@ def sign_in_lines() -> list[str]:
             return []
     except DatabaseError:
         return []
-    lines = ["Это пример с вымышленным посёлком. Войти одним нажатием: страница /demo/", f"Или почта и пароль {DEMO_PASSWORD}:"]
-    return [*lines, *(f"  {role.email:<32} {role.title}{', ' + role.organisation if role.organisation else ''}" for role in DEMO_ROLES)]
+    lines = [
+        "Это пример с вымышленным посёлком. Войти одним нажатием: страница /demo/",
+        f"Или почта и пароль {DEMO_PASSWORD}:",
+    ]
+    return [
+        *lines,
+        *(
+            f"  {role.email:<32} {role.title}{', ' + role.organisation if role.organisation else ''}"
+            for role in DEMO_ROLES
+        ),
+    ]
