@@ -87,8 +87,12 @@ def _hold(login_id: int, key: str) -> None:
     """Until the end of the transaction nobody else works under the key."""
     if connection.vendor != "postgresql":
         return
-    number = int.from_bytes(hashlib.sha256(f"{login_id}:{key}".encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(login_id, key)])
         if not cursor.fetchone()[0]:
             raise InProgress
+
+
+def lock_number(login_id: int, key: str) -> int:
+    """The 64-bit number by which PostgreSQL knows the key while it is worked under."""
+    return int.from_bytes(hashlib.sha256(f"{login_id}:{key}".encode()).digest()[:8], "big", signed=True)
