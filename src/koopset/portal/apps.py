@@ -31,7 +31,7 @@ class PortalConfig(AppConfig):
             NavPlace(
                 room="portal",
                 label=INBOX,
-                icon="inbox",
+                icon="files",
                 url_name="portal:inbox",
                 right=permissions.PortalRight.INBOX_USE,
                 section="start",

@@ -83,7 +83,9 @@ def chosen_cabinet(request: HttpRequest, organisation_id: int | None) -> Cabinet
 
 
 def choose_cabinet(request: HttpRequest, cabinet: Cabinet) -> None:
-    request.session[SESSION_KEY] = [cabinet.organisation_id, cabinet.name]
+    chosen = [cabinet.organisation_id, cabinet.name]
+    if request.session.get(SESSION_KEY) != chosen:  # a session that did not change is not written
+        request.session[SESSION_KEY] = chosen
 
 
 def switch_lines(request: HttpRequest) -> list[Switch]:
@@ -96,11 +98,15 @@ def switch_lines(request: HttpRequest) -> list[Switch]:
             cabinet.organisation_id,
             names.get(cabinet.organisation_id, ""),
             cabinet_title(actor, cabinet),
-            reverse("portal:start", kwargs={"organisation_id": cabinet.organisation_id, "cabinet": cabinet.name}),
+            reverse(
+                "portal:start", kwargs={"organisation_id": cabinet.organisation_id, "cabinet": cabinet.name}
+            ),
             cabinet == now,
         )
         for cabinet in cabinets_of(actor)
     ]
     if actor.is_operator:
-        lines.append((None, "КООПСЕТЬ", str(CABINET_NAMES["operator"]), reverse("portal:operator"), now is None))
+        lines.append(
+            (None, "КООПСЕТЬ", str(CABINET_NAMES["operator"]), reverse("portal:operator"), now is None)
+        )
     return lines

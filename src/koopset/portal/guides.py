@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
+#: A fact that costs a question is asked only while the guide is shown.
+Fact = bool | Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,17 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
             ),
             StepPlan(
                 pgettext_lazy("guide", "Set the fees and charge the month"),
-                pgettext_lazy("guide", "by the decision of the meeting; you see everything before it is posted"),
+                pgettext_lazy(
+                    "guide", "by the decision of the meeting; you see everything before it is posted"
+                ),
                 "billing:charge-month",
                 "charged",
             ),
             StepPlan(
                 pgettext_lazy("guide", "Load the bank statement"),
-                pgettext_lazy("guide", "payments find their accounts by themselves; doubtful ones wait for you"),
+                pgettext_lazy(
+                    "guide", "payments find their accounts by themselves; doubtful ones wait for you"
+                ),
                 "portal:inbox",
                 "came_in",
             ),
@@ -84,7 +90,9 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
         (
             StepPlan(
                 pgettext_lazy("guide", "Your authority is confirmed"),
-                pgettext_lazy("guide", "the operator of the platform checks your minutes and the state register"),
+                pgettext_lazy(
+                    "guide", "the operator of the platform checks your minutes and the state register"
+                ),
                 "organisations:organisation",
                 "verified",
             ),
@@ -119,7 +127,9 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
             ),
             StepPlan(
                 pgettext_lazy("guide", "Go down from a total to its documents"),
-                pgettext_lazy("guide", "every figure of the statement opens: account, resident, entry, paper"),
+                pgettext_lazy(
+                    "guide", "every figure of the statement opens: account, resident, entry, paper"
+                ),
                 "ledger:trial_balance",
                 "",
             ),
@@ -169,7 +179,7 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
 
 
 def guide_for(
-    request: HttpRequest, cabinet: str, organisation_id: int, facts: Mapping[str, bool]
+    request: HttpRequest, cabinet: str, organisation_id: int, facts: Mapping[str, Fact]
 ) -> Guide | None:
     """The guide of a cabinet, or None when it was closed. The first step not done is the one to do now."""
     seen: list[str] = getattr(request.user, "guides_seen", [])
@@ -178,7 +188,8 @@ def guide_for(
     title, plans = GUIDES[cabinet]
     steps: list[Step] = []
     for plan in plans:
-        done = facts.get(plan.fact, False)
+        fact = facts.get(plan.fact, False)
+        done = fact if isinstance(fact, bool) else fact()
         first = not done and all(step.state == "done" for step in steps)
         steps.append(
             Step(

@@ -117,7 +117,9 @@ def _open_account(actor: Actor, organisation_id: int, file: StoredFile, now: dat
     numbers: list[str] = []
     for record in records:
         named = record.fields.get("PersAcc", "") or record.fields.get("PersonalAccount", "")
-        codes = [code for text in (named, record.fields.get("Purpose", "")) for code in payment_code.find_all(text)]
+        codes = [
+            code for text in (named, record.fields.get("Purpose", "")) for code in payment_code.find_all(text)
+        ]
         for code in codes:
             found = accounts_list(actor, organisation_id, text=code, state="all").first()
             if found is not None:
@@ -134,7 +136,12 @@ def register() -> None:
     """The roof may call the services of every room; so the inbox learns here what can be done with a format."""
     register_file_access(KIND, may_read)
     for format, label, right, start in (
-        ("1c-bank-statement", _("Bring the statement into payments"), PaymentRight.STATEMENT_IMPORT, _bring_statement),
+        (
+            "1c-bank-statement",
+            _("Bring the statement into payments"),
+            PaymentRight.STATEMENT_IMPORT,
+            _bring_statement,
+        ),
         ("register", _("Load it into the register"), RegisterRight.REGISTER_IMPORT, _load_register),
         ("gost-56042", _("Open the personal account"), BillingRight.ACCOUNT_VIEW, _open_account),
     ):

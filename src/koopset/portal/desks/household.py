@@ -12,6 +12,11 @@ from koopset.foundation.rights.actors import Actor
 from koopset.portal.desks.payments import latest_payments
 
 
+def has_phone(actor: Actor) -> bool:
+    """Whether any card of the actor's has a phone number."""
+    return any(card.phone for card in persons_of_login(actor.login_id or 0))
+
+
 def resident_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -> dict[str, Any]:
     """What I owe, why, till when; the latest decisions that bind me."""
     summary = resident_summary(actor, organisation_id, today)
@@ -23,11 +28,13 @@ def resident_desk(actor: Actor, organisation_id: int, now: datetime, today: date
         "to_pay": open_accounts,
         "payable": next((one for one in open_accounts if one.document), None),
         "advance_kop": advance,
-        "payments": latest_payments(actor, organisation_id) if summary.accounts else [],
+        "payments": latest_payments(organisation_id, [one.account.id for one in summary.accounts])
+        if summary.accounts
+        else [],
         "decisions": decisions(actor, organisation_id, limit=3),
         "facts": {
             "units": any(one.account.units_text for one in summary.accounts),
-            "phone": any(card.phone for card in persons_of_login(actor.login_id or 0)),
+            "phone": lambda: has_phone(actor),
             "paid": bool(summary.accounts) and not summary.total_kop,
         },
     }
@@ -37,5 +44,5 @@ def staff_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -
     """What there is for those who work here: the decisions, the own profile."""
     return {
         "decisions": decisions(actor, organisation_id, limit=4),
-        "facts": {"phone": any(card.phone for card in persons_of_login(actor.login_id or 0))},
+        "facts": {"phone": lambda: has_phone(actor)},
     }

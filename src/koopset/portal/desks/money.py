@@ -39,9 +39,7 @@ def money_by_month(organisation_id: int, today: date, months: int = MONTHS_SHOWN
     """The last `months` months, the present one last. One query."""
     last = Month.of(today)
     first = last.plus(1 - months)
-    found = ledger.turnovers(
-        organisation_id, (*MONEY_CODES, TRANSIT_CODE, *INCOME_CODES), first, last
-    )
+    found = ledger.turnovers(organisation_id, (*MONEY_CODES, TRANSIT_CODE, *INCOME_CODES), first, last)
 
     def debit(code: str, month: Month) -> int:
         return found[code].get(month.number, (0, 0))[0]
@@ -75,4 +73,3 @@ def money_chart(months: list[MonthMoney]) -> Chart | None:
         ],
         unit="₽",
     )
-

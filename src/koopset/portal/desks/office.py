@@ -62,18 +62,11 @@ def treasurer_desk(actor: Actor, organisation_id: int, now: datetime, today: dat
         "facts": {
             "book": closing is not None,
             "accounts": accounts_count > 0,
-            "bank": any(row.is_confirmed for row in bank_accounts(actor, organisation_id))
-            if not accounts_count or not _is_running(months)
-            else True,
+            "bank": lambda: any(row.is_confirmed for row in bank_accounts(actor, organisation_id)),
             "charged": any(one.charged_kop for one in months),
             "came_in": any(one.came_in_kop for one in months),
         },
     }
-
-
-def _is_running(months: list[MonthMoney]) -> bool:
-    """Whether money moves already: then a bank account was confirmed long ago, and it is not asked again."""
-    return any(one.charged_kop for one in months) and any(one.came_in_kop for one in months)
 
 
 def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from koopset.apps.billing.payments import panels
-from koopset.apps.billing.payments.selectors import PaymentRow
+from koopset.apps.billing.payments.selectors import PaymentRow, payments_of_accounts
 from koopset.foundation.rights.actors import Actor
 
 QUEUE_SHOWN = 5
@@ -15,6 +17,6 @@ def payment_queue(actor: Actor, organisation_id: int) -> panels.TreasurerQueue |
     return panels.treasurer_queue(actor, organisation_id, QUEUE_SHOWN)
 
 
-def latest_payments(actor: Actor, organisation_id: int) -> list[PaymentRow]:
-    """The resident's latest payments."""
-    return panels.resident_payments(actor, organisation_id, PAYMENTS_SHOWN)
+def latest_payments(organisation_id: int, account_ids: Collection[int]) -> list[PaymentRow]:
+    """The latest payments of accounts that were found to be the actor's own."""
+    return payments_of_accounts(organisation_id, list(account_ids), limit=PAYMENTS_SHOWN)

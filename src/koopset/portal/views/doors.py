@@ -30,7 +30,7 @@ def home(request: PageRequest) -> HttpResponse:
         return redirect("portal:start", organisation_id=cabinet.organisation_id, cabinet=cabinet.name)
     if request.actor.is_operator:
         return redirect("portal:operator")
-    cards = [card for card in persons_of_login(request.user.pk or 0)]
+    cards = list(persons_of_login(request.user.pk or 0))
     return render(request, "portal/nowhere.html", {"email": str(request.user), "cards": cards})
 
 

@@ -18,6 +18,7 @@ from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
 from koopset.portal.inbox import KIND, MAX_BYTES, known_formats, read_file
 from koopset.portal.permissions import PortalRight
+from koopset.portal.words import TOTALS
 
 RECENT = 10
 
@@ -51,7 +52,9 @@ def inbox(request: PageRequest, organisation_id: int) -> HttpResponse:
         "error": error,
         "formats": known_formats(),
         "limit_mb": MAX_BYTES // (1024 * 1024),
-        "files": StoredFile.objects.filter(organisation_id=organisation_id, kind=KIND).order_by("-created_at")[:RECENT],
+        "files": StoredFile.objects.filter(organisation_id=organisation_id, kind=KIND).order_by(
+            "-created_at"
+        )[:RECENT],
     }
     return render(request, "portal/inbox.html", context, status=422 if error else 200)
 
@@ -83,6 +86,13 @@ def inbox_file(request: PageRequest, organisation_id: int, file_id: int) -> Http
         "file": file,
         "reading": reading,
         "found": found,
+        "totals": [
+            (TOTALS[name], value)
+            for name, value in found.totals.items()
+            if name in TOTALS and value is not None
+        ]
+        if found
+        else [],
         "action": action,
         "allowed": allowed,
         "refusal": refusal,
