@@ -9,10 +9,12 @@ def register() -> None:
     register_messages(
         {
             "payments.not_a_bank_statement": _(
-                "This is not a bank statement in the 1C format. In the internet bank choose the export to 1C, the file is called kl_to_1c.txt."
+                "This is not a bank statement in the 1C format. "
+                "In the internet bank choose the export to 1C, the file is called kl_to_1c.txt."
             ),
             "payments.orders_to_bank": _(
-                "These are payment orders prepared for the bank, not a statement: the money may not have moved. Export a statement from the bank."
+                "These are payment orders prepared for the bank, not a statement: the money may not have moved. "
+                "Export a statement from the bank."
             ),
             "payments.file_damaged": _(
                 "The file is damaged, it is not to be believed. What is wrong and where is told below. Export the statement once more."
@@ -52,7 +54,8 @@ def register() -> None:
             "payments.account_twice": _("One account is named twice. Put its sums together."),
             "payments.account_absent": _("There is no such personal account. Choose one from the list."),
             "payments.registry_line": _(
-                "This is a lump sum of many payments by a registry of the bank. Divide it among accounts, or say that it is one person's payment."
+                "This is a lump sum of many payments by a registry of the bank. "
+                "Divide it among accounts, or say that it is one person's payment."
             ),
             "payments.payment_unknown": _("There is no such payment."),
             "payments.taken_back_already": _("This payment has been taken back already."),
@@ -70,7 +73,8 @@ def register() -> None:
             "payments.not_asked": _("Nothing is asked about this line any more."),
             "payments.way_unknown": _("Choose how the money came."),
             "payments.cash_forbidden": _(
-                "A gardeners' partnership takes no cash: fees are paid to its bank account (217-ФЗ, article 14, part 3). Give the resident a payment code."
+                "A gardeners' partnership takes no cash: fees are paid to its bank account (217-ФЗ, article 14, part 3). "
+                "Give the resident a payment code."
             ),
             "payments.bank_account_absent": _("Choose the bank account to which the money came."),
         }

@@ -21,7 +21,9 @@ _MONTHS = (
     "НОЯБР",
     "ДЕКАБР",
 )
-_NAMED = [re.compile(rf"(?<!\w){stem}\w{{0,3}}[ .,]{{0,3}}(20\d\d)(?!\d)") for stem in _MONTHS]
+_NAMED = re.compile(
+    "(?<!\\w)(?:" + "|".join(f"({stem})" for stem in _MONTHS) + r")\w{0,3}[ .,]{0,3}(20\d\d)(?!\d)"
+)
 _NUMBERED = re.compile(r"(?<![\d./-])(0[1-9]|1[0-2])[./](20\d\d)(?![\d./-])")
 
 _PLOT = re.compile(
@@ -38,11 +40,13 @@ _MARKED = re.compile(
 )
 _TOKEN = re.compile(r"(?<![\w.,/-])[0-9][0-9A-ZА-Я/-]{4,29}(?![\w/-]|[.,]\d)")
 _LABELLED = re.compile(
-    r"(?<!\w)(?:ИНН|КПП|БИК|ОГРН|ОКТМО|СНИЛС|УИН|УИП|ТЕЛ|ТЕЛЕФОН|ПАСПОРТ|ДОГОВОР\w{0,2}|КАРТ[АЫЕ]|СЧЕТ №|Р/С|К/С|ДОК(?:УМЕНТ)?\.?|ЧЕК|КВИТ\w{0,9})"
+    r"(?<!\w)(?:ИНН|КПП|БИК|ОГРН|ОКТМО|СНИЛС|УИН|УИП|ТЕЛ|ТЕЛЕФОН|"
+    r"ПАСПОРТ|ДОГОВОР\w{0,2}|КАРТ[АЫЕ]|СЧЕТ №|Р/С|К/С|ДОК(?:УМЕНТ)?\.?|ЧЕК|КВИТ\w{0,9})"
     r"[ .:№N/]{0,5}[0-9*][0-9A-ZА-Я*/-]{0,39}"
 )
 _SUMS = re.compile(
-    r"(?<!\d)\d{1,9}(?:[.,=-]\d{2})? ?(?:РУБ|Р\.|Р\b|₽|КОП)|СУММА[ :]{0,3}\d{1,9}(?:[.,-]\d{2})?|(?<!\d)\d{1,7}[.,]\d{2}(?!\d)"
+    r"(?<!\d)\d{1,9}(?:[.,=-]\d{2})? ?(?:РУБ|Р\.|Р\b|₽|КОП)|"
+    r"СУММА[ :]{0,3}\d{1,9}(?:[.,-]\d{2})?|(?<!\d)\d{1,7}[.,]\d{2}(?!\d)"
 )
 _DATES = re.compile(
     r"(?<!\d)\d{1,2}[./]\d{1,2}[./](?:20)?\d\d(?!\d)|(?<!\d)(?:0?[1-9]|1[0-2])[./]20\d\d|(?<!\d)20\d\d ?Г?(?!\d)"
@@ -57,9 +61,12 @@ def folded(text: str) -> str:
 
 def stated_month(text: str) -> int | None:
     """The month the payer names (202611), when exactly one is named together with its year. `text` is folded."""
+    if "20" not in text:
+        return None
     found = {int(match[2]) * 100 + int(match[1]) for match in _NUMBERED.finditer(text)}
-    for number, pattern in enumerate(_NAMED, start=1):
-        found |= {int(match[1]) * 100 + number for match in pattern.finditer(text)}
+    for match in _NAMED.finditer(text):
+        number = match.lastindex and next(at for at in range(1, 13) if match[at])
+        found.add(int(match[13]) * 100 + int(number or 0))
     return found.pop() if len(found) == 1 else None
 
 

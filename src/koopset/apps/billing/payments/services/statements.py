@@ -48,8 +48,8 @@ def statement_bring(
 ) -> BankStatement:
     """Keep a file and say what posting it would do; nothing of it is in the books yet.
 
-    The same bytes again give the statement that stands; one that was refused or still waits is read anew (an account may have been added
-    since). A file whose accounts are not the organisation's, that holds orders to the bank, or that cannot be understood is kept as refused,
+    The same bytes again give the statement that stands; one that was refused or still waits is read anew (an account may have come
+    since). A file whose accounts are not the organisation's, that holds orders to the bank, or that is not understood is kept as refused,
     with its reason. Raises what storing a file does, and payments.not_a_bank_statement.
     """
     source = BytesIO(content) if isinstance(content, bytes) else content
@@ -142,7 +142,7 @@ def statement_fail(
 def statement_post(*, actor: Actor, organisation_id: int, statement_id: int, now: datetime) -> BankStatement:
     """Bring every new line of a statement into the books: all or none, once.
 
-    The file is read anew under the lock, so that what came meanwhile is known. Incoming: to the account that a code or an old number proves,
+    The file is read anew under the lock, so that what came meanwhile is known. Incoming: where a code or an old number proves,
     else to 76.90; outgoing to 76.91; a transfer between own accounts over 57. A line of a closed month is posted on the first day of the
     first open one and keeps its own day. Raises payments.statement_unknown and what refuses the file or the books.
     """

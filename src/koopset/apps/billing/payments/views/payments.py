@@ -145,7 +145,8 @@ def payment_back(request: PageRequest, organisation_id: int, payment_id: int) ->
         "back": back,
         "submit": _("Take it off"),
         "text": _(
-            "The debt it had settled is open again. Money of the bank waits in the queue; cash entered by hand is undone. The resident will see the reason."
+            "The debt it had settled is open again. Money of the bank waits in the queue; "
+            "cash entered by hand is undone. The resident will see the reason."
         ),
     }
     return render(request, "payments/small_form.html", context)
