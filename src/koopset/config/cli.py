@@ -33,7 +33,10 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="koopset",
-        description=say("КООПСЕТЬ: платформа посёлка и его соседей", "КООПСЕТЬ: the platform of a settlement and its neighbours"),
+        description=say(
+            "КООПСЕТЬ: платформа посёлка и его соседей",
+            "КООПСЕТЬ: the platform of a settlement and its neighbours",
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=say(
             "Переменные: KOOPSET_DATA папка данных (./var), DATABASE_URL другая база, PORT порт (8000).",
@@ -42,38 +45,69 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(title=say("что можно сделать", "verbs"), metavar="", required=True)
 
-    verb = verbs.add_parser("serve", help=say("открыть сайт на этой машине", "serve the site on this machine"))
+    verb = verbs.add_parser(
+        "serve", help=say("открыть сайт на этой машине", "serve the site on this machine")
+    )
     verb.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
     verb.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    verb.add_argument("--no-worker", action="store_true", help=say("без фоновой работы", "without background work"))
+    verb.add_argument(
+        "--no-worker", action="store_true", help=say("без фоновой работы", "without background work")
+    )
     verb.set_defaults(run=_serve)
 
     verb = verbs.add_parser("worker", help=say("выполнять фоновую работу", "do background work"))
     verb.set_defaults(run=_worker)
 
-    verb = verbs.add_parser("migrate", help=say("создать или обновить базу данных", "make or update the database"))
+    verb = verbs.add_parser(
+        "migrate", help=say("создать или обновить базу данных", "make or update the database")
+    )
     verb.set_defaults(run=lambda _options: _manage(["migrate", "--no-input", "-v", "0"]))
 
-    verb = verbs.add_parser("demo", help=say("наполнить пустую базу вымышленным посёлком", "fill an empty database with an invented town"))
-    verb.add_argument("--if-empty", action="store_true", help=say("только если база пуста; иначе ничего не делать", "only where the database is empty"))
+    verb = verbs.add_parser(
+        "demo",
+        help=say(
+            "наполнить пустую базу вымышленным посёлком", "fill an empty database with an invented town"
+        ),
+    )
+    verb.add_argument(
+        "--if-empty",
+        action="store_true",
+        help=say("только если база пуста; иначе ничего не делать", "only where the database is empty"),
+    )
     verb.set_defaults(run=_demo)
 
-    verb = verbs.add_parser("operator", help=say("сделать логин оператором платформы", "make a login an operator of the platform"))
+    verb = verbs.add_parser(
+        "operator", help=say("сделать логин оператором платформы", "make a login an operator of the platform")
+    )
     verb.add_argument("email")
     verb.set_defaults(run=lambda options: _manage(["make_operator", options.email]))
 
-    verb = verbs.add_parser("inspect", help=say("узнать, что за файл и что внутри", "tell what a file is and what is inside"))
+    verb = verbs.add_parser(
+        "inspect", help=say("узнать, что за файл и что внутри", "tell what a file is and what is inside")
+    )
     verb.add_argument("file", type=Path)
     verb.add_argument("--json", action="store_true", help=say("ответ для машин", "an answer for machines"))
     verb.set_defaults(run=_inspect)
 
-    verb = verbs.add_parser("ledger", help=say("книги: verify доказывает итоги по проводкам", "books: verify proves the totals against the entries"))
+    verb = verbs.add_parser(
+        "ledger",
+        help=say(
+            "книги: verify доказывает итоги по проводкам",
+            "books: verify proves the totals against the entries",
+        ),
+    )
     actions = verb.add_subparsers(metavar="", required=True)
-    action = actions.add_parser("verify", help=say("сверить итоги с проводками", "compare the running totals with the entries"))
-    action.add_argument("--organisation", type=int, default=None, help=say("только одна организация", "one organisation only"))
+    action = actions.add_parser(
+        "verify", help=say("сверить итоги с проводками", "compare the running totals with the entries")
+    )
+    action.add_argument(
+        "--organisation", type=int, default=None, help=say("только одна организация", "one organisation only")
+    )
     action.set_defaults(run=_ledger_verify)
 
-    verbs.add_parser("manage", help=say("команды Django для инженера", "Django's own commands, for an engineer"))
+    verbs.add_parser(
+        "manage", help=say("команды Django для инженера", "Django's own commands, for an engineer")
+    )
     return parser
 
 
@@ -97,7 +131,11 @@ def _serve(options: argparse.Namespace) -> int:
     _django()
     import uvicorn
 
-    worker = None if options.no_worker else subprocess.Popen([sys.executable, "-m", "koopset.config.cli", "worker"])
+    worker = (
+        None
+        if options.no_worker
+        else subprocess.Popen([sys.executable, "-m", "koopset.config.cli", "worker"])
+    )
     print(say("Сайт открыт: ", "The site is at ") + f"http://{options.host}:{options.port}", flush=True)
     from koopset.portal.demo import sign_in_lines
 
@@ -159,10 +197,31 @@ def _inspect(options: argparse.Namespace) -> int:
     found = inspect_file(path)
     if found is None:
         if options.json:
-            nothing = {"line": None, "code": "unknown-format", "text": "Формат не узнан: такого файла мы пока не читаем."}
-            print(json.dumps({"format": None, "encoding": None, "records": 0, "totals": {}, "warnings": [], "errors": [nothing]}, ensure_ascii=False))
+            nothing = {
+                "line": None,
+                "code": "unknown-format",
+                "text": "Формат не узнан: такого файла мы пока не читаем.",
+            }
+            print(
+                json.dumps(
+                    {
+                        "format": None,
+                        "encoding": None,
+                        "records": 0,
+                        "totals": {},
+                        "warnings": [],
+                        "errors": [nothing],
+                    },
+                    ensure_ascii=False,
+                )
+            )
         else:
-            print(say("Формат не узнан: такого файла мы пока не читаем.", "Unknown format: no reader claims this file."))
+            print(
+                say(
+                    "Формат не узнан: такого файла мы пока не читаем.",
+                    "Unknown format: no reader claims this file.",
+                )
+            )
         return 2
     if options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False))
@@ -172,7 +231,10 @@ def _inspect(options: argparse.Namespace) -> int:
         print(say("Записей", "Records") + f": {found.records}")
         for name, value in found.totals.items():
             print(f"  {name}: {'—' if value is None else value}")
-        for title, findings in ((say("Предупреждения", "Warnings"), found.warnings), (say("Ошибки", "Errors"), found.errors)):
+        for title, findings in (
+            (say("Предупреждения", "Warnings"), found.warnings),
+            (say("Ошибки", "Errors"), found.errors),
+        ):
             if findings:
                 print(f"{title}:")
                 for finding in findings:

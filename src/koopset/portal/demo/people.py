@@ -43,7 +43,8 @@ TSJ = "ТСЖ «Заречное»"
 DEMO_ROLES: tuple[DemoRole, ...] = (
     DemoRole(
         "treasurer", "kaznachey@berezka.example", SNT, "treasurer",
-        pgettext_lazy("demo", "Treasurer"), pgettext_lazy("demo", "loads the register and the bank's file, charges, sorts payments, closes the month"),
+        pgettext_lazy("demo", "Treasurer"),
+        pgettext_lazy("demo", "loads the register and the bank's file, charges, sorts payments, closes the month"),
     ),
     DemoRole(
         "chair", "predsedatel@berezka.example", SNT, "chair",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,9 @@ def fill(*, report: Report, today: date | None = None) -> None:
         raise NotEmpty("База ещё не создана. Сначала выполните: koopset migrate", hinders=True)
     calendar = Calendar(today or timezone.localdate())
     began = time.monotonic()
-    report("Наполняем базу вымышленным посёлком. Это займёт около минуты.")
-    with _no_letters(), transaction.atomic():
+    with _quietly(), transaction.atomic():
         _mark(calendar)
+        report("Наполняем базу вымышленным посёлком. Это займёт около минуты.")
         operator = operator_create(email_of("operator"))
         places.tree_load(actor=operator, now=calendar.now)
         report("СНТ «Берёзка»: участки, собственники, взносы…")
@@ -66,14 +67,18 @@ def _mark(calendar: Calendar) -> None:
 
 
 @contextmanager
-def _no_letters() -> Iterator[None]:
-    """Letters to invented people go nowhere."""
+def _quietly() -> Iterator[None]:
+    """Letters to invented people go nowhere, and two hundred jobs done at once are no news for the log."""
     before = settings.EMAIL_BACKEND
+    log = logging.getLogger("koopset.jobs")
+    level = log.level
+    log.setLevel(logging.WARNING)
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     try:
         yield
     finally:
         settings.EMAIL_BACKEND = before
+        log.setLevel(level)
 
 
 def run_due_jobs(calendar: Calendar) -> None:
