@@ -14,7 +14,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 _OF_A_VISIT = ("django_session",)
 _WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _TOKEN = re.compile(
-    r'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": ?"|&quot;X-CSRFToken&quot;: ?&quot;)[^"&]+'
+    r'(name="csrfmiddlewaretoken" value="|data-csrf="|"X-CSRFToken": ?"|&quot;X-CSRFToken&quot;: ?&quot;)[^"&]+'
 )
 
 
