@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,7 +46,7 @@ def accounts(request: PageRequest, organisation_id: int) -> HttpResponse:
     labels = selectors.account_labels(organisation_id, ids)
     balances = selectors.balances(organisation_id, ids) if ids else {}
     today = timezone.localdate()
-    uncovered = len(_units_without_account(organisation_id, today)) if not text and state == "open" else 0
+    uncovered = _free_units(organisation_id, today).count() if not text and state == "open" else 0
     context = {
         "organisation_id": organisation_id,
         "page": shown,
@@ -57,15 +59,14 @@ def accounts(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "billing/accounts.html", context)
 
 
+def _free_units(organisation_id: int, on: date) -> QuerySet[Any, int]:
+    """Keys of the units in the register that no account pays for: subtracted by the database, none of them is read."""
+    taken = AccountUnit.objects.filter(organisation_id=organisation_id, valid_to__isnull=True)
+    return register.unit_ids_at(organisation_id, on).exclude(pk__in=taken.values("unit_id"))
+
+
 def _units_without_account(organisation_id: int, on: date) -> list[tuple[int, str]]:
-    taken = set(
-        AccountUnit.objects.filter(organisation_id=organisation_id, valid_to__isnull=True).values_list(
-            "unit_id", flat=True
-        )
-    )
-    free = [
-        unit.unit_id for unit in register.billable_units(organisation_id, on=on) if unit.unit_id not in taken
-    ]
+    free = list(_free_units(organisation_id, on))
     labels = register.unit_labels(organisation_id, free)
     return [(pk, labels[pk].text) for pk in free]
 
@@ -122,7 +123,7 @@ def account_new(request: PageRequest, organisation_id: int) -> HttpResponse:
 def accounts_open_all(request: PageRequest, organisation_id: int) -> HttpResponse:
     """An account for each unit that has none."""
     today = timezone.localdate()
-    free = [pk for pk, _text in _units_without_account(organisation_id, today)]
+    free = list(_free_units(organisation_id, today))
     try:
         services.accounts_open_for_units(
             actor=request.actor,
