@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from koopset.apps.people.factories import make_login
 from koopset.apps.people.models import Person
 from koopset.apps.register.factories import make_unit
 from koopset.apps.register.models import Unit
+from koopset.foundation.access.idempotency import lock_number
 from koopset.foundation.access.models import ApiToken, IdempotencyRecord
 from koopset.foundation.access.scopes import HOUSEHOLD_SCOPE
 from koopset.foundation.access.services import digest, token_revoke
@@ -235,3 +237,19 @@ def test_a_file_is_looked_at_and_nothing_is_stored(treasurer: Any) -> None:
     )
     assert (told["known"], told["usable"]) == (False, False)
     treasurer.post("/inspect", {}, 422, files=True)
+
+
+@pytest.mark.postgres
+def test_the_same_key_at_once_is_told_to_wait(home: int, treasurer: Any) -> None:
+    rival = connections.create_connection("default")
+    try:
+        rival.set_autocommit(False)
+        with rival.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(treasurer.login.pk, "k")])
+        answer = treasurer.ask("post", f"/o/{home}/units", {"number": "1"}, key="k")
+        assert (answer.status_code, answer.json()["code"]) == (409, "access.in_progress")
+        assert answer["Retry-After"] == "1"
+        assert not Unit.objects.filter(organisation_id=home).exists()
+    finally:
+        rival.close()
+    treasurer.post(f"/o/{home}/units", {"number": "1"}, 201, key="k")
