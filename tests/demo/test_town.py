@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from tests.demo.building import DAY, built
 
 from koopset.apps.billing.models import Charge, ChargeRun, PaymentDocument, PersonalAccount
@@ -107,3 +108,12 @@ def test_a_second_town_is_refused_and_the_first_stays(town: Path) -> None:
     with pytest.raises(NotEmpty, match="уже наполнен"):
         fill_database(report=lambda _text: None, today=DAY)
     assert Charge.objects.count() == before
+
+
+def test_the_page_gives_the_files_and_no_others(town: Path, client: Client) -> None:
+    page = client.get("/demo/").content.decode()
+    assert "/demo/files/vypiska.txt" in page
+    given = client.get("/demo/files/vypiska.txt")
+    assert b"".join(given.streaming_content) == (town / "demo" / "vypiska.txt").read_bytes()  # type: ignore[attr-defined]
+    assert client.get("/demo/files/koopset.sqlite3").status_code == 404
+    assert client.get("/demo/files/..%2Fkoopset.sqlite3").status_code == 404

@@ -141,6 +141,8 @@ def _serve(options: argparse.Namespace) -> int:
 
     for line in sign_in_lines():
         print(line, flush=True)
+    # uvicorn ends in order and then sends itself the signal anew: without this the worker would be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(
             "koopset.config.asgi:application",

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from koopset.portal.demo.files import demo_file_view
 from koopset.portal.views import doors, guides, inbox, start
 
 app_name = "portal"
@@ -7,6 +8,7 @@ _o = "o/<int:organisation_id>/"
 urlpatterns = [
     path("", doors.home, name="home"),
     path("demo/", doors.demo, name="demo"),
+    path("demo/files/<str:name>", demo_file_view, name="demo_file"),
     path("operator/", doors.operator, name="operator"),
     path("favicon.ico", doors.favicon, name="favicon"),
     path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),

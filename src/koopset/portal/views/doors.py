@@ -12,6 +12,7 @@ from koopset.apps.organisations.selectors import organisations_of
 from koopset.apps.people.selectors import persons_of_login
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen_cabinet
+from koopset.portal.demo.files import demo_files
 from koopset.portal.demo.mark import demo_mark
 from koopset.portal.demo.people import DemoEntry, demo_entries
 from koopset.portal.permissions import PortalRight
@@ -86,9 +87,14 @@ def demo(request: PageRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = next((entry for entry in entries if entry.key == request.POST.get("who")), None)
         if chosen is None:
-            return render(request, "portal/demo.html", {"entries": entries, "missed": True}, status=404)
+            return render(
+                request,
+                "portal/demo.html",
+                {"entries": entries, "files": demo_files(), "missed": True},
+                status=404,
+            )
         return _enter_as(request, chosen)
-    return render(request, "portal/demo.html", {"entries": entries})
+    return render(request, "portal/demo.html", {"entries": entries, "files": demo_files()})
 
 
 def _enter_as(request: HttpRequest, entry: DemoEntry) -> HttpResponse:
