@@ -164,7 +164,7 @@ def test_query_counts(org):
     for ask, limit in (
         (lambda: selectors.trial_balance(SYSTEM, org, Month(2026, 10), Month(2026, 10)), 2),
         (lambda: selectors.balances(org, at=date(2026, 10, 10)), 2),
-        (lambda: selectors.account_card(SYSTEM, org, "76", None, date(2026, 1, 1), date(2026, 12, 31)), 7),
+        (lambda: selectors.account_card(SYSTEM, org, "76", None, date(2026, 1, 1), date(2026, 12, 31)), 8),
         (lambda: selectors.journal(SYSTEM, org), 4),
         (lambda: selectors.subject_entries(org, "personal-account", 7), 3),
     ):
