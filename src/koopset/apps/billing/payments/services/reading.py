@@ -49,7 +49,7 @@ class Plan:
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         self.violation = RuleViolation(code, **params)
 
 
@@ -80,7 +80,10 @@ def _read(organisation_id: int, stream: BinaryIO, plan: Plan, today: date) -> No
     documents: list[formats.Document] = []
     sections: list[formats.Section] = []
     for event in reader:
-        (documents if isinstance(event, formats.Document) else sections).append(event)  # type: ignore[attr-defined]
+        if isinstance(event, formats.Document):
+            documents.append(event)
+        else:
+            sections.append(event)
     report = plan.report
     report["findings"] = [
         {"line": one.line, "text": one.text, "kind": kind}

@@ -10,10 +10,9 @@ from datetime import date, timedelta
 import pytest
 
 from koopset.apps.billing.factories import make_account, make_fee, post_month
-from koopset.apps.billing.payments.factories import Doc, bring, make_paying_organisation, statement_text
 from koopset.apps.billing.payments import services
+from koopset.apps.billing.payments.factories import NOW, Doc, bring, make_paying_organisation, statement_text
 from koopset.apps.billing.payments.models import BankLine, Payment
-from koopset.apps.billing.payments.factories import NOW
 from koopset.apps.ledger import selectors as ledger
 from koopset.foundation.rights.actors import SYSTEM
 
@@ -54,7 +53,7 @@ def test_a_large_file_is_posted_without_a_query_a_line(capsys: pytest.CaptureFix
     if FULL:
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) // 1024
         with capsys.disabled():
-            print(
+            print(  # noqa: T201
                 f"\n{count} documents: looked at {seen - start:.1f} s, posted {done - seen:.1f} s, +{grown} MiB"
             )
         assert done - seen <= 10

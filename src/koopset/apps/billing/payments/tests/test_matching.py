@@ -139,7 +139,8 @@ def test_nothing_is_posted_to_a_wrong_account(capsys: pytest.CaptureFixture[str]
         found = decide(facts, INDEX)
         if found.kind == Kind.POST:
             posted += 1
-            assert found.parts[0][1] == facts.amount_kop and len(found.parts) == 1
+            assert found.parts[0][1] == facts.amount_kop
+            assert len(found.parts) == 1
             if found.parts[0][0] != right:
                 wrong.append((facts, found))
         elif right is not None:
@@ -147,7 +148,7 @@ def test_nothing_is_posted_to_a_wrong_account(capsys: pytest.CaptureFixture[str]
         assert not found.parts or sum(kop for _pk, kop in found.parts) == facts.amount_kop
     with capsys.disabled():
         provable = sum(right is not None for _facts, right in cases)
-        print(
+        print(  # noqa: T201
             f"\nby itself: {posted} of {len(cases)} lines, {posted} of {provable} provable; wrongly: {len(wrong)}"
         )
     assert wrong == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,14 @@ from koopset.apps.billing import services as billing_services
 from koopset.apps.billing.factories import make_account, make_fee, make_treasurer, post_month
 from koopset.apps.billing.models import Charge
 from koopset.apps.billing.payments import services
-from koopset.apps.billing.payments.factories import NOW, Doc, bring, make_paying_organisation, post, statement_text
+from koopset.apps.billing.payments.factories import (
+    NOW,
+    Doc,
+    bring,
+    make_paying_organisation,
+    post,
+    statement_text,
+)
 from koopset.apps.billing.payments.formats.bank_statement import read_statement
 from koopset.apps.billing.payments.models import Allocation, BankLine, BankStatement, Payment
 from koopset.apps.billing.payments.tests.test_statements import bank_kop, sound
@@ -54,7 +62,7 @@ def test_a_line_is_divided_moved_and_taken_back() -> None:
     make_fee(pk)
     post_month(pk)
     (line,) = waiting(pk, number, Doc(150_000))
-    common = {"actor": SYSTEM, "organisation_id": pk, "now": NOW}
+    common: dict[str, Any] = {"actor": SYSTEM, "organisation_id": pk, "now": NOW}
     made = services.line_match(line_id=line.pk, parts=[(first.pk, 90_000), (second.pk, 60_000)], **common)
     sound(pk)
     assert [one.amount_kop for one in made] == [90_000, 60_000]
@@ -88,7 +96,7 @@ def test_refusals_change_nothing() -> None:
         for one, way in (("1", "in"), ("2", "in"), ("3", "out"))
     )
     before = snapshot(pk)
-    common = {"actor": SYSTEM, "organisation_id": pk, "now": NOW}
+    common: dict[str, Any] = {"actor": SYSTEM, "organisation_id": pk, "now": NOW}
     for code, parts in (
         ("parts_sum", [(account.pk, 999)]),
         ("part_not_positive", []),
@@ -144,7 +152,7 @@ def test_a_line_is_set_aside_and_sorted_anew() -> None:
     pk, number = make_paying_organisation()
     waiting(pk, number, Doc(1_000, "Электроэнергия", out=True))
     line = BankLine.objects.get(organisation_id=pk)
-    common = {"actor": SYSTEM, "organisation_id": pk, "line_id": line.pk, "now": NOW}
+    common: dict[str, Any] = {"actor": SYSTEM, "organisation_id": pk, "line_id": line.pk, "now": NOW}
     services.line_set_aside(code="26", **common)
     assert (ledger.balance(pk, "26"), ledger.balance(pk, "76.91")) == (1_000, 0)
     services.line_reopen(reason="Не туда", **common)
@@ -194,7 +202,7 @@ def test_cash_is_refused_to_a_gardeners_partnership_and_taken_by_others() -> Non
     for form, taken in (("snt", False), ("tsj", True)):
         pk, _number = make_paying_organisation(form)
         account = make_account(pk)
-        common = {
+        common: dict[str, Any] = {
             "actor": make_treasurer(pk),
             "organisation_id": pk,
             "account_id": account.pk,
@@ -235,7 +243,7 @@ def test_every_collected_file_ends_posted_or_refused_with_a_reason() -> None:
                 make_bank_account(pk, number=account[:20], is_main=False)
             statement = bring(pk, path)
         except RuleViolation as violation:
-            assert violation.code == "payments.not_a_bank_statement", path.name
+            assert violation.code == "payments.not_a_bank_statement", path.name  # noqa: PT017
             continue
         if statement.state == BankStatement.State.REFUSED:
             assert statement.report["refusal"]["code"].startswith("payments."), path.name
