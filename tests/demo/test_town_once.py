@@ -45,6 +45,7 @@ def _figures() -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.django_db
 def test_twice_the_same_town(tmp_path: Path) -> None:
     figures = []
