@@ -181,7 +181,7 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
 def guide_for(
     request: HttpRequest, cabinet: str, organisation_id: int, facts: Mapping[str, Fact]
 ) -> Guide | None:
-    """The guide of a cabinet, or None when it was closed. The first step not done is the one to do now."""
+    """The guide of a cabinet, or None when it was closed or all of it is done. The first step not done is the one to do now."""
     seen: list[str] = getattr(request.user, "guides_seen", [])
     if cabinet in seen or cabinet not in GUIDES:
         return None
@@ -199,7 +199,8 @@ def guide_for(
                 "done" if done else "now" if first else "",
             )
         )
-    return Guide(cabinet, title, tuple(steps), sum(step.state == "done" for step in steps))
+    guide = Guide(cabinet, title, tuple(steps), sum(step.state == "done" for step in steps))
+    return None if guide.is_finished else guide
 
 
 def _address(name: str, organisation_id: int) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.billing.formats.payment_code_56042 import PaymentRecord, read_picture, read_record
@@ -25,13 +28,17 @@ from koopset.apps.register.services import import_start
 from koopset.foundation.files import StoredFile, register_file_access
 from koopset.foundation.files.actions import register_file_action
 from koopset.foundation.rights.actors import Actor
+from koopset.foundation.ui.templatetags.ks import money
 from koopset.kernel import payment_code
 from koopset.kernel.inspection import Finding, Inspection, inspect_file, readers
+from koopset.kernel.money import rub_to_kop
 from koopset.kernel.violations import RuleViolation
 from koopset.portal.permissions import PortalRight
+from koopset.portal.words import TOTALS
 
 KIND = "inbox"
 MAX_BYTES = 64 * 1024 * 1024
+_RUBLES = re.compile(r"-?\d+\.\d\d")
 #: Findings on the page; all of them are counted.
 SHOWN = 100
 
@@ -69,6 +76,15 @@ def read_file(file: StoredFile) -> Reading:
 def known_formats() -> list[str]:
     """Names of the formats that are read, for a person."""
     return [reader.title for reader in readers()]
+
+
+def totals_of(found: Inspection) -> list[tuple[str | Promise, str]]:
+    """Totals that have a name for a person; sums as sums are written here."""
+    return [
+        (TOTALS[name], money(rub_to_kop(Decimal(value))) if _RUBLES.fullmatch(str(value)) else str(value))
+        for name, value in found.totals.items()
+        if name in TOTALS and value is not None
+    ]
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:

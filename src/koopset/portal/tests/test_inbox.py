@@ -23,7 +23,9 @@ SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "formats"
 
 def client_of(organisation_id: int, role: Role) -> Client:
     client = Client()
-    client.force_login(make_role(organisation_id, role).person.login)
+    login = make_role(organisation_id, role).person.login
+    assert login is not None
+    client.force_login(login)
     return client
 
 

@@ -16,15 +16,14 @@ from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.pages import PageRequest, page
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
-from koopset.portal.inbox import KIND, MAX_BYTES, known_formats, read_file
+from koopset.portal.inbox import KIND, MAX_BYTES, known_formats, read_file, totals_of
 from koopset.portal.permissions import PortalRight
-from koopset.portal.words import TOTALS
 
 RECENT = 10
 
 
-@require_http_methods(["GET", "POST"])
 @page(PortalRight.INBOX_USE)
+@require_http_methods(["GET", "POST"])
 def inbox(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Take a file of any kind; the latest ones are below."""
     error = ""
@@ -59,8 +58,8 @@ def inbox(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "portal/inbox.html", context, status=422 if error else 200)
 
 
-@require_http_methods(["GET", "POST"])
 @page(PortalRight.INBOX_USE)
+@require_http_methods(["GET", "POST"])
 def inbox_file(request: PageRequest, organisation_id: int, file_id: int) -> HttpResponse:
     """What the file is, what is wrong in it, and the deed it asks for."""
     file = get_object_or_404(StoredFile, organisation_id=organisation_id, kind=KIND, pk=file_id)
@@ -86,13 +85,7 @@ def inbox_file(request: PageRequest, organisation_id: int, file_id: int) -> Http
         "file": file,
         "reading": reading,
         "found": found,
-        "totals": [
-            (TOTALS[name], value)
-            for name, value in found.totals.items()
-            if name in TOTALS and value is not None
-        ]
-        if found
-        else [],
+        "totals": totals_of(found) if found else [],
         "action": action,
         "allowed": allowed,
         "refusal": refusal,
