@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+
 from catalogues import CATALOGUE, ROOT, Key, extracted, key, owners
 
 PLURAL_FORMS = 4

@@ -1,6 +1,7 @@
 """Renew every catalogue from the sources and report what has no translation yet."""
 
 import polib
+
 from catalogues import CATALOGUE, ROOT, extract, owners
 
 
