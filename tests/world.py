@@ -24,14 +24,18 @@ from openpyxl import Workbook
 from koopset.apps.billing import factories as billing
 from koopset.apps.billing import services as billing_services
 from koopset.apps.billing.models import DocumentIssue, PaymentDocument, PersonalAccount
+from koopset.apps.billing.payments.factories import Doc, post, statement_text
+from koopset.apps.billing.payments.models import BankLine, Payment
 from koopset.apps.ledger.models import Operation
 from koopset.apps.organisations.factories import make_bank_account, make_role
+from koopset.apps.organisations.models import BankAccount
 from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.people.models import Login
 from koopset.apps.places.services import tree_load
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
 from koopset.foundation.access.models import ApiToken
+from koopset.foundation.files import file_store
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.jobs.models import Job
 from koopset.foundation.notifications import notify
@@ -40,6 +44,9 @@ from koopset.foundation.rights.actors import SYSTEM
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.testing.jobs import run_pending_jobs
 from koopset.kernel.period import Month
+from koopset.portal.cabinets import CABINETS
+from koopset.portal.guides import GUIDES
+from koopset.portal.views.inbox import KIND as INBOX
 
 #: The months of the world end with the present one, or pages that show «now» would be empty.
 NOW = datetime.now(UTC)
@@ -201,11 +208,30 @@ def _side(mark: str, number_from: int) -> Side:
     issue = DocumentIssue.objects.get(organisation_id=pk, pk=issue.pk)
     documents = dict(PaymentDocument.objects.filter(organisation_id=pk).values_list("account_id", "pk"))
 
+    paying = [
+        Doc(
+            100_00 + index,
+            f"Взнос, лицевой счёт {accounts[person.pk].payment_code}",
+            person.full_name,
+            MONTH.first,
+        )
+        for index, person in enumerate((resident, member, other))
+    ]
+    unknown = Doc(777_00, "за что-то", f"{mark} Неизвестный", MONTH.first, number="99")
+    number = BankAccount.objects.get(organisation_id=pk, is_main=True).number
+    statement = post(pk, statement_text(number, [*paying, unknown]), now=NOW)
+    paid = dict(Payment.objects.filter(organisation_id=pk).values_list("account_id", "pk"))
+
     table = register_table([[str(number_from + 500), 600, f"{mark} Новый Собственник", "1", ""]])
     with_import = register_services.import_start(
         actor=SYSTEM, organisation_id=pk, name=f"{mark}.xlsx", content=table, as_of=date(2026, 1, 1), now=NOW
     )
-    file = StoredFile.objects.filter(organisation_id=pk).latest("pk")
+    dropped = file_store(
+        organisation_id=pk, name=f"{mark}.txt", content=mark.encode(), kind=INBOX, actor=SYSTEM, now=NOW
+    )
+    file = StoredFile.objects.filter(organisation_id=pk, kind=register_services.imports.FILE_KIND).latest(
+        "pk"
+    )
     job = Job.objects.filter(organisation_id=pk).exclude(title="").latest("pk")
     second_account = make_bank_account(pk, confirmed=False)
     notify(
@@ -235,13 +261,22 @@ def _side(mark: str, number_from: int) -> Side:
         "ledger:month": MONTH.previous().number,
         "ledger:code": "76.01",
         "files:file_id": file.pk,
+        "portal:file_id": dropped.pk,
+        "payments:statement_id": statement.pk,
+        "payments:line_id": BankLine.objects.filter(organisation_id=pk, state="waiting").latest("pk").pk,
+        "payments:payment_id": paid[accounts[resident.pk].pk],
         "jobs:job_id": job.pk,
         "api:job_id": job.pk,
     }
     for role, person in ((Role.RESIDENT, resident), (Role.REPRESENTATIVE, resident), (Role.MEMBER, member)):
         account = accounts[person.pk].pk
-        side.own_ids[role] = {"billing:my:account_id": account, "billing:my:document_id": documents[account]}
+        side.own_ids[role] = {
+            "billing:my:account_id": account,
+            "billing:my:document_id": documents[account],
+            "payments:my:payment_id": paid[account],
+        }
     side.ids["billing:neighbour:account_id"] = accounts[other.pk].pk
+    side.ids["payments:neighbour:payment_id"] = paid[accounts[other.pk].pk]
     side.ids["billing:neighbour:document_id"] = documents[accounts[other.pk].pk]
     return side
 
@@ -252,10 +287,13 @@ def _personal(side: Side) -> None:
         key = ApiToken.objects.create(
             login=login, name=f"Ключ, {side.marks[0]}", sha256=f"{login.pk:064}", prefix="ks", created_at=NOW
         )
-        own = {
+        own: dict[str, Any] = {
             "notifications:notification_id": Notification.objects.get(login_id=login.pk).pk,
             "access:token_id": key.pk,
         }
+        for cabinet, holders in CABINETS.items():
+            if role in holders:
+                own["portal:cabinet"] = cabinet
         side.own_ids.setdefault(role, {}).update(own)
         side.ids.update(own)
 
@@ -281,6 +319,8 @@ def build() -> World:
             "people:token": "not-a-token",
             "notifications:token": "not-a-token",
             "portal:cabinet": "treasurer",
+            "portal:name": "register.xlsx",
+            "portal:key": next(iter(GUIDES)),
         }
     world.sign_in()
     return world

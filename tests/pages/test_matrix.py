@@ -39,19 +39,25 @@ OPEN_TO_ALL = {
 #: Calls of the API: their own matrix is in tests/api.
 CALLS = "api:"
 #: Keywords that name no row of an organisation.
-NOT_OBJECTS = frozenset({"organisation_id", "month", "code", "key", "token", "territory_id", "cabinet"})
+NOT_OBJECTS = frozenset(
+    {"organisation_id", "month", "code", "key", "token", "territory_id", "cabinet", "name"}
+)
 #: Pages open to a gate that then ask more of an object: who passes with the world's objects.
 NARROWER: dict[str, frozenset[Role]] = {
     "files:download": roles_with(RegisterRight.REGISTER_IMPORT),
     "jobs:progress": roles_with(JobRight.VIEW),
     "jobs:cancel": roles_with(JobRight.VIEW),
     "notifications:open": EVERYBODY_INSIDE,
+    "portal:operator": frozenset({Role.OPERATOR}),
     "access:revoke": EVERYBODY_INSIDE | {Role.OPERATOR},
 }
 #: Not visited by those who may, with the reason.
 UNVISITED = {
     "people:invitation": "the address holds a secret that the world does not know",
     "notifications:letters": "the address holds a secret that the world does not know",
+    "api-unknown": "answers every unknown call that there is none",
+    "portal:demo_file": "only where the invented town stands",
+    "portal:demo": "only where the invented town stands",
     "health:ready": "answers that it is not ready while no worker runs",
 }
 

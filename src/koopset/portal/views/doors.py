@@ -21,8 +21,8 @@ from koopset.portal.permissions import PortalRight
 SHOWN = 20
 
 
-@require_GET
 @page(Gate.PUBLIC)
+@require_GET
 def home(request: PageRequest) -> HttpResponse:
     """The cabinet of whoever is signed in; for others, what this is and how to enter."""
     if request.actor.is_anonymous:
@@ -35,8 +35,8 @@ def home(request: PageRequest) -> HttpResponse:
     return render(request, "portal/nowhere.html", {"email": str(request.user), "cards": cards})
 
 
-@require_GET
 @page(Gate.ANY_ROLE)
+@require_GET
 def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The start page of the cabinet one is in."""
     cabinet = chosen_cabinet(request, organisation_id)
@@ -45,8 +45,8 @@ def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
     return redirect("portal:start", organisation_id=organisation_id, cabinet=cabinet.name)
 
 
-@require_GET
 @page(PortalRight.PLATFORM_RUN)
+@require_GET
 def operator(request: PageRequest) -> HttpResponse:
     """Who runs the platform sees which organisations wait for a check."""
     bodies = organisations_of(request.actor)
@@ -60,8 +60,8 @@ def operator(request: PageRequest) -> HttpResponse:
     return render(request, "portal/operator.html", context)
 
 
-@require_safe
 @page(Gate.PUBLIC)
+@require_safe
 def favicon(request: PageRequest) -> HttpResponse:
     """Browsers ask for it unasked."""
     return redirect(static("ui/mark.svg"), permanent=True)
@@ -77,8 +77,8 @@ def enter_cabinet(request: PageRequest, organisation_id: int, name: str) -> Cabi
     return cabinet
 
 
-@require_http_methods(["GET", "POST"])
 @page(Gate.PUBLIC)
+@require_http_methods(["GET", "POST"])
 def demo(request: PageRequest) -> HttpResponse:
     """Enter as anybody of the invented town. Absent where the database is not marked as demo."""
     if demo_mark() is None:

@@ -13,8 +13,8 @@ from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.guides import GUIDES
 
 
-@require_POST
 @page(Gate.SIGNED_IN)
+@require_POST
 def guide_seen(request: PageRequest, key: str) -> HttpResponse:
     """Remember that the guide was closed, and go back to the page it stood on."""
     if key not in GUIDES:

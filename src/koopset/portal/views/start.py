@@ -30,8 +30,8 @@ DESKS: dict[str, Desk] = {
 }
 
 
-@require_safe
 @page(Gate.ANY_ROLE)
+@require_safe
 def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpResponse:
     """The start page of a cabinet of mine; another's answers like an absent page."""
     enter_cabinet(request, organisation_id, cabinet)
