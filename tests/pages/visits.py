@@ -13,6 +13,8 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 #: Written on any visit, whatever the page.
 _OF_A_VISIT = ("django_session",)
 _WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+#: A key by which a form that was sent twice is known.
+_ONCE = re.compile(r'value="[0-9a-f-]{32,64}"')
 _TOKEN = re.compile(
     r'(name="csrfmiddlewaretoken" value="|data-csrf="|"X-CSRFToken": ?"|&quot;X-CSRFToken&quot;: ?&quot;)[^"&]+'
 )
@@ -40,13 +42,13 @@ def content(response: HttpResponseBase) -> bytes:
     """The whole body."""
     if response.streaming:
         assert isinstance(response, StreamingHttpResponse)
-        return b"".join(part if isinstance(part, bytes) else str(part).encode() for part in response)  # type: ignore[union-attr]
+        return response.getvalue()
     return bytes(response.content)  # type: ignore[attr-defined]
 
 
 def without_tokens(text: str) -> str:
     """A page without the tokens of its forms, which are new on each visit."""
-    return _TOKEN.sub(r"\1", text)
+    return _ONCE.sub('value="once"', _TOKEN.sub(r"\1", text))
 
 
 def comparable(response: HttpResponseBase, address: str) -> tuple[int, str]:
