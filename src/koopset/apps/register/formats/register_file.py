@@ -6,7 +6,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from koopset.apps.register.formats.register_table import guess_layout, heading_key, iter_problems, read_groups
+from koopset.apps.register.formats.register_columns import guess_layout, heading_key
+from koopset.apps.register.formats.register_table import iter_problems, read_groups
 from koopset.apps.register.formats.table_rows import encoding_of, read_rows
 from koopset.kernel.inspection import Finding, Inspection
 from koopset.kernel.names import fold

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from koopset.apps.register.formats.register_table import Cell, TableRow
+from koopset.apps.register.formats.register_columns import Cell, TableRow
 from koopset.kernel.text import decode_sniff
 from koopset.kernel.violations import RuleViolation
 

@@ -18,17 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koopset.apps.organisations.selectors import organisation_card
-from koopset.apps.register.formats.register_table import (
+from koopset.apps.register.formats.register_columns import (
     FIELDS,
     Layout,
-    PlotGroup,
-    Problem,
     guess_layout,
     heading_key,
-    iter_problems,
-    read_groups,
     text_of_cell,
 )
+from koopset.apps.register.formats.register_table import PlotGroup, Problem, iter_problems, read_groups
 from koopset.apps.register.models import RegisterImport
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.ports import extra_columns

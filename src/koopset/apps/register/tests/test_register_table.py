@@ -5,14 +5,9 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from koopset.apps.register.formats.register_columns import guess_layout, parse_area, parse_day, parse_yes
 from koopset.apps.register.formats.register_file import READER
-from koopset.apps.register.formats.register_table import (
-    guess_layout,
-    parse_area,
-    parse_day,
-    parse_yes,
-    read_groups,
-)
+from koopset.apps.register.formats.register_table import read_groups
 
 TODAY = date(2026, 11, 24)
 FILE = """Реестр садоводов;;;;;;;;

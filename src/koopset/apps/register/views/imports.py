@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.register import services
-from koopset.apps.register.formats.register_table import FIELDS
+from koopset.apps.register.formats.register_columns import FIELDS
 from koopset.apps.register.forms import ImportFileForm, RefusableForm, initial_day
 from koopset.apps.register.models import RegisterImport
 from koopset.apps.register.permissions import RegisterRight
