@@ -22,6 +22,7 @@ class PortalConfig(AppConfig):
                 short=START_SHORT,
                 icon="layout-dashboard",
                 url_name="portal:start_now",
+                cabinets=frozenset(CABINETS),  # the operator has no start page in an organisation
                 section="start",
                 order=0,
                 bottom_for=frozenset(CABINETS),
