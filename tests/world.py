@@ -46,7 +46,7 @@ from koopset.foundation.testing.jobs import run_pending_jobs
 from koopset.kernel.period import Month
 from koopset.portal.cabinets import CABINETS
 from koopset.portal.guides import GUIDES
-from koopset.portal.views.inbox import KIND as INBOX
+from koopset.portal.inbox import KIND as INBOX
 
 #: The months of the world end with the present one, or pages that show «now» would be empty.
 NOW = datetime.now(UTC)
