@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+def town(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("town")
     with django_db_blocker.unblock(), across_tenants("a test looks at the whole town"), built(folder):
         yield folder

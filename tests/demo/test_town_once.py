@@ -25,6 +25,7 @@ from koopset.portal.demo.mark import demo_mark, put_mark
 def _figures() -> str:
     """A digest of what the town is about."""
     digest = hashlib.sha256()
+    row: tuple[object, ...]
     for row in Charge.objects.order_by("pk").values_list(
         "account__number", "unit__number", "month", "amount_kop"
     ):

@@ -173,7 +173,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "koopset.foundation.ui.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -197,7 +199,11 @@ CONTENT_SECURITY_POLICY = {
 # Language: English sources, Russian by default
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE_DIR / "foundation" / "locale", PACKAGE_DIR / "api" / "locale", PACKAGE_DIR / "config" / "locale"]
+LOCALE_PATHS = [
+    PACKAGE_DIR / "foundation" / "locale",
+    PACKAGE_DIR / "api" / "locale",
+    PACKAGE_DIR / "config" / "locale",
+]
 LANGUAGE_COOKIE_NAME = "koopset_language"
 USE_I18N = True
 USE_TZ = True
@@ -209,7 +215,10 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "files")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if env.bool("STATIC_MANIFEST", default=False)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
 from koopset.foundation.rights.actors import Actor, Forbidden
+from koopset.foundation.rights.once import asked_once
 from koopset.kernel.names import fold
 from koopset.kernel.violations import RuleViolation
 
@@ -134,11 +135,20 @@ def persons_by_folded_names(organisation_id: int, names: Sequence[str]) -> dict[
 
 def persons_of_login(login_id: int) -> list[Person]:
     """All cards that a login unites, the oldest first; for the owner's own profile."""
-    return list(Person.objects.filter(login_id=login_id).order_by("pk"))
+    return list(_own_cards(login_id))
+
+
+@asked_once
+def _own_cards(login_id: int) -> tuple[Person, ...]:
+    """With the login of each, so that who asks for the one need not ask for the other."""
+    return tuple(Person.objects.filter(login_id=login_id).select_related("login").order_by("pk"))
 
 
 def login_is_operator(login_id: int) -> bool:
     """Whether the login runs the platform."""
+    for card in _own_cards(login_id):
+        if card.login is not None:
+            return card.login.is_operator and card.login.is_active
     return Login.objects.filter(pk=login_id, is_operator=True, is_active=True).exists()
 
 

@@ -318,3 +318,11 @@ def persons_contacts_fill(
             _apply(person, empty, now)
             changed += 1
     return changed
+
+
+def operator_login_create(email: str, password: str) -> int:
+    """A login of the platform's operator with a proven address; its key. For the command line and the demo town, never for a page."""
+    with transaction.atomic():
+        login = Login.objects.create_user(email, password, is_operator=True)
+        EmailAddress.objects.create(user=login, email=login.email, primary=True, verified=True)
+    return login.pk

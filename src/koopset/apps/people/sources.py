@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from koopset.apps.people.models import Login, Person
+from koopset.apps.people.selectors import persons_of_login
 from koopset.foundation.notifications.addresses import Address, register_address_book
 from koopset.foundation.rights.actors import register_person_source
 
 
 class CardsOfLogin:
     def persons_of(self, *, login_id: int) -> frozenset[int]:
-        return frozenset(Person.objects.filter(login_id=login_id).values_list("pk", flat=True))
+        return frozenset(card.pk for card in persons_of_login(login_id))
 
 
 def address_book(*, person_ids: Collection[int], login_ids: Collection[int]) -> list[Address]:

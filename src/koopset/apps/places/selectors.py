@@ -82,3 +82,9 @@ def territory_choices() -> list[tuple[int, str]]:
         for row in rows
     ]
     return sorted(named, key=lambda item: item[1])
+
+
+def territory_named(name: str, *, parent_id: int | None = None) -> Territory:
+    """A node by its name, under a parent where given. Raises Territory.DoesNotExist."""
+    rows = Territory.objects.filter(name=name)
+    return (rows if parent_id is None else rows.filter(parent_id=parent_id)).get()

@@ -9,9 +9,8 @@ from fractions import Fraction
 
 from koopset.apps.organisations import services as organisations
 from koopset.apps.people import services as people
-from koopset.apps.people.models import Login
 from koopset.apps.places import services as places
-from koopset.apps.places.models import Territory
+from koopset.apps.places.selectors import territory_named
 from koopset.apps.register import services as register
 from koopset.apps.register.services import ShareInput
 from koopset.foundation.rights.actors import NOBODY, Actor, actor_for_login
@@ -78,17 +77,13 @@ def login_join(person_id: int, organisation_id: int, actor: Actor, now: datetime
 
 def operator_create(email: str) -> Actor:
     """The operator is made from the command line, as in life."""
-    from allauth.account.models import EmailAddress
-
-    login = Login.objects.create_user(email, DEMO_PASSWORD, is_operator=True)
-    EmailAddress.objects.create(user=login, email=email, primary=True, verified=True)
-    return actor_for_login(login.pk, on=date.max)
+    return actor_for_login(people.operator_login_create(email, DEMO_PASSWORD), on=date.max)
 
 
 def office_open(operator: Actor, calendar: Calendar, facts: BodyFacts) -> Office:
     """The body and its place; nobody runs it yet."""
     now = calendar.now_on(calendar.founded, 9)
-    district = Territory.objects.get(name="Приозерский район")
+    district = territory_named("Приозерский район")
     body = organisations.organisation_create(
         actor=operator,
         form=facts.form,
@@ -103,7 +98,7 @@ def office_open(operator: Actor, calendar: Calendar, facts: BodyFacts) -> Office
         phone=facts.phone,
         now=now,
     )
-    place = Territory.objects.get(parent=district, name=facts.settlement)
+    place = territory_named(facts.settlement, parent_id=district.pk)
     places.location_set(
         actor=operator,
         organisation_id=body.id,

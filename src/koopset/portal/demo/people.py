@@ -93,6 +93,14 @@ def demo_entries() -> list[DemoEntry]:
     """The roles of the town with the keys of its organisations."""
     ids = organisations_named((SNT, TSJ))
     return [
-        DemoEntry(role.key, role.email, role.organisation, ids.get(role.organisation), role.cabinet, role.title, role.about)
+        DemoEntry(
+            role.key,
+            role.email,
+            role.organisation,
+            ids.get(role.organisation),
+            role.cabinet,
+            role.title,
+            role.about,
+        )
         for role in DEMO_ROLES
     ]

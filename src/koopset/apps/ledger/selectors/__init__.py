@@ -20,6 +20,7 @@ from koopset.apps.ledger.selectors.operations import (
     OperationRow,
     journal,
     operation_card,
+    operations_about,
 )
 from koopset.apps.ledger.selectors.subject_entries import SubjectEntry, subject_entries
 from koopset.apps.ledger.selectors.subject_numbers import opening_subjects, subject_of
@@ -67,6 +68,7 @@ __all__ = [
     "month_states",
     "opening_subjects",
     "operation_card",
+    "operations_about",
     "subject_entries",
     "subject_of",
     "total_of",

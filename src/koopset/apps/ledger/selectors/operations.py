@@ -182,3 +182,11 @@ def _row(row: Operation, reversed_by_id: int | None) -> OperationRow:
         source_id=row.source_id,
         url=operation_url(row.kind, row.organisation_id, row.source_id),
     )
+
+
+def operations_about(organisation_id: int, kind: str, source_id: int) -> list[OperationRow]:
+    """The operations that a room posted about one of its rows, oldest first. Asks no right: the calling service has."""
+    rows = Operation.objects.filter(
+        organisation_id=organisation_id, kind=kind, source_id=source_id
+    ).select_related("reversed_by")
+    return [_row(row, getattr(getattr(row, "reversed_by", None), "pk", None)) for row in rows.order_by("pk")]

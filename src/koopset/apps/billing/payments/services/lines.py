@@ -19,7 +19,6 @@ from koopset.apps.billing.payments.services.settling import BANK, OUTGOING, TRAN
 from koopset.apps.billing.payments.services.statements import stored_suggestion
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger import selectors as ledger
-from koopset.apps.ledger.models import ChartAccount, Operation
 from koopset.apps.ledger.services import (
     EntryLine,
     accounts_for,
@@ -60,8 +59,7 @@ def line_set_aside(
     lock_billing(organisation_id)
     line = get_line(organisation_id, line_id)
     _waiting(line)
-    chart = ChartAccount.objects.filter(organisation_id=organisation_id, code=code).first()
-    if chart is None or code in _OWN_CODES or chart.subject in {"personal-account", "bank-account"}:
+    if code not in dict(codes_to_set_aside(organisation_id)):
         raise RuleViolation("payments.code_not_for_this", field="code")
     waits = (UNIDENTIFIED if line.direction == BankLine.Direction.IN else OUTGOING, 0)
     ids = accounts_for(organisation_id, [waits, (code, subject_id)])
@@ -113,20 +111,17 @@ def line_reopen(*, actor: Actor, organisation_id: int, line_id: int, reason: str
     line = get_line(organisation_id, line_id)
     if line.state != BankLine.State.SET_ASIDE:
         raise RuleViolation("payments.line_not_sorted")
-    sorted_by = (
-        Operation.objects.filter(
-            organisation_id=organisation_id, kind=SORT, source_id=line.pk, reversed_by__isnull=True
-        )
-        .order_by("-pk")
-        .first()
-    )
-    if sorted_by is None:
+    standing = [
+        one for one in ledger.operations_about(organisation_id, SORT, line.pk) if one.reversed_by_id is None
+    ]
+    if not standing:
         raise RuleViolation("payments.line_not_sorted")
+    sorted_by = standing[-1]
     day = max(book_day(organisation_id)(timezone.localdate(now)), sorted_by.on_date)
     operation_reverse_for_room(
         actor=actor,
         organisation_id=organisation_id,
-        operation_id=sorted_by.pk,
+        operation_id=sorted_by.id,
         on_date=day,
         reason=reason,
         now=now,
@@ -137,9 +132,7 @@ def line_reopen(*, actor: Actor, organisation_id: int, line_id: int, reason: str
 
 
 def _post(actor: Actor, line: BankLine, kind: str, title: str, entry: EntryLine, now: datetime) -> None:
-    times = Operation.objects.filter(
-        organisation_id=line.organisation_id, kind=kind, source_id=line.pk
-    ).count()
+    times = len(ledger.operations_about(line.organisation_id, kind, line.pk))
     operation_post_for_room(
         actor=actor,
         organisation_id=line.organisation_id,
@@ -217,13 +210,11 @@ def _facts(line: BankLine) -> matching.LineFacts:
 def codes_to_set_aside(organisation_id: int) -> list[tuple[str, str]]:
     """Chart accounts that a line may be sorted to: (code, its name)."""
     return [
-        (one.code, str(one))
-        for one in ChartAccount.objects.filter(
-            organisation_id=organisation_id, is_postable=True, is_closed=False
-        )
-        .exclude(code__in=_OWN_CODES)
-        .exclude(subject__in=["personal-account", "bank-account"])
-        .order_by("code")
+        (one.code, f"{one.code} {one.title}")
+        for one in ledger.chart_lines(organisation_id)
+        if one.takes_entries
+        and one.code not in _OWN_CODES
+        and one.subject not in {"personal-account", "bank-account"}
     ]
 
 
