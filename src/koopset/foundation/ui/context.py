@@ -133,7 +133,7 @@ class Shell:
             return []
         found = []
         for place in navigation.places():
-            if place.cabinets is not None and self.cabinet is not None and self.cabinet not in place.cabinets:
+            if place.cabinets is not None and self.cabinet not in place.cabinets:
                 continue
             if place.right is not None and (
                 self.organisation_id is None or not self.actor.can(place.right, self.organisation_id)
