@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -49,31 +50,39 @@ __all__ = [
 # The office's start page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfficeSummary:
-    """Debts and charging at a glance. `charged_kop` is what the month was charged, `month_posted` whether all due fees were."""
+    """Debts and charging at a glance. What a desk does not show is not asked for."""
 
+    organisation_id: int
     month: Month
-    month_posted: bool
-    charged_kop: int
     debtors_count: int
     debt_kop: int
     accounts_count: int
+
+    @cached_property
+    def _posted(self) -> list[tuple[list[int], int]]:
+        return _posted_runs(self.organisation_id, self.month)
+
+    @cached_property
+    def month_posted(self) -> bool:
+        """Whether all fees due in the month were charged."""
+        return not _not_among(self.organisation_id, self.month, self._posted)
+
+    @cached_property
+    def charged_kop(self) -> int:
+        """What the month was charged."""
+        return sum(kop for _fee_ids, kop in self._posted)
 
 
 def office_summary(actor: Actor, organisation_id: int, today: date) -> OfficeSummary | None:
     """Figures for the desk of those who may see charges; None for others."""
     if not actor.can(BillingRight.CHARGE_VIEW, organisation_id):
         return None
-    month = Month.of(today)
-    runs = ChargeRun.objects.filter(
-        organisation_id=organisation_id, month=month.number, state=ChargeRun.State.POSTED
-    )
     owing = [kop for kop in selectors.balances(organisation_id).values() if kop > 0]
     return OfficeSummary(
-        month=month,
-        month_posted=not missing_fees(organisation_id, month),
-        charged_kop=sum(runs.values_list("total_kop", flat=True)),
+        organisation_id=organisation_id,
+        month=Month.of(today),
         debtors_count=len(owing),
         debt_kop=sum(owing),
         accounts_count=PersonalAccount.objects.filter(
@@ -85,18 +94,25 @@ def office_summary(actor: Actor, organisation_id: int, today: date) -> OfficeSum
 # The books
 
 
-def missing_fees(organisation_id: int, month: Month) -> list[Fee]:
-    """Fees due in the month that no posted run has charged."""
-    done = {
-        fee_id
-        for fee_ids in ChargeRun.objects.filter(
+def _posted_runs(organisation_id: int, month: Month) -> list[tuple[list[int], int]]:
+    """(keys of fees, kopecks) of each posted run of the month."""
+    return list(
+        ChargeRun.objects.filter(
             organisation_id=organisation_id, month=month.number, state=ChargeRun.State.POSTED
-        ).values_list("fee_ids", flat=True)
-        for fee_id in fee_ids
-    }
+        ).values_list("fee_ids", "total_kop")
+    )
+
+
+def _not_among(organisation_id: int, month: Month, posted: list[tuple[list[int], int]]) -> list[Fee]:
+    done = {fee_id for fee_ids, _kop in posted for fee_id in fee_ids}
     return [
         fee for fee in fees_due(organisation_id, month) if fee.pk not in done and fee.kind != Fee.Kind.PENALTY
     ]
+
+
+def missing_fees(organisation_id: int, month: Month) -> list[Fee]:
+    """Fees due in the month that no posted run has charged."""
+    return _not_among(organisation_id, month, _posted_runs(organisation_id, month))
 
 
 def charges_not_posted(organisation_id: int, month: Month) -> list[Blocker]:

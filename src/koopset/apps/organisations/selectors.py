@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from koopset.apps.organisations.models import BankAccount, Organisation, RoleAssignment
 from koopset.apps.organisations.permissions import OrganisationRight
-from koopset.apps.people.selectors import PersonCard, persons_by_ids
+from koopset.apps.people.selectors import PersonCard, card_seen_in
 from koopset.foundation.rights.actors import Actor
+from koopset.foundation.rights.once import asked_once
 from koopset.foundation.tenants.guard import across_tenants
 from koopset.kernel.violations import RuleViolation
 
@@ -90,6 +91,7 @@ def holding(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
 
+@asked_once
 def organisation_card(organisation_id: int) -> OrganisationCard:
     """Raises Organisation.DoesNotExist. Asks no right: names and requisites are public to whoever has reached the body."""
     row = Organisation.objects.get(tenant_id=organisation_id)
@@ -112,12 +114,20 @@ def organisation_card(organisation_id: int) -> OrganisationCard:
 
 def organisation_names(organisation_ids: Iterable[int]) -> dict[int, str]:
     """Short names by key."""
+    ids = sorted(set(organisation_ids))
+    if len(ids) == 1:  # the usual person's: the page has asked for the same card, or will
+        card = organisation_card_or_none(ids[0])
+        return {card.id: card.name_short} if card else {}
     with across_tenants("names of bodies are public"):
-        return dict(
-            Organisation.objects.filter(tenant_id__in=sorted(set(organisation_ids))).values_list(
-                "tenant_id", "name_short"
-            )
-        )
+        return dict(Organisation.objects.filter(tenant_id__in=ids).values_list("tenant_id", "name_short"))
+
+
+def organisation_card_or_none(organisation_id: int) -> OrganisationCard | None:
+    """The same as organisation_card, None where there is no such body."""
+    try:
+        return organisation_card(organisation_id)
+    except Organisation.DoesNotExist:
+        return None
 
 
 def own_accounts(organisation_id: int) -> dict[str, int]:
@@ -187,11 +197,11 @@ def bank_accounts(actor: Actor, organisation_id: int) -> list[BankAccountRow]:
 def role_rows(actor: Actor, organisation_id: int, on: date) -> list[RoleRow]:
     """Offices of the body, those that hold on the date first, then the past, latest first. Raises Forbidden."""
     actor.require(OrganisationRight.ROLE_VIEW, organisation_id)
-    rows = list(RoleAssignment.objects.filter(organisation_id=organisation_id).order_by("-valid_from", "pk"))
-    ids = {row.person_id for row in rows} | {
-        row.for_person_id for row in rows if row.for_person_id is not None
-    }
-    cards = persons_by_ids(ids, organisation_id=organisation_id)
+    rows = list(
+        RoleAssignment.objects.filter(organisation_id=organisation_id)
+        .select_related("person", "for_person")
+        .order_by("-valid_from", "pk")
+    )
     order = {
         role: index
         for index, role in enumerate(
@@ -203,15 +213,15 @@ def role_rows(actor: Actor, organisation_id: int, on: date) -> list[RoleRow]:
             id=row.pk,
             role=row.role,
             role_name=str(row.get_role_display()),
-            person=cards[row.person_id],
-            for_person=cards.get(row.for_person_id) if row.for_person_id else None,
+            person=person,
+            for_person=card_seen_in(row.for_person, organisation_id),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             basis=row.basis,
             holds=row.valid_from <= on and (row.valid_to is None or row.valid_to >= on),
         )
         for row in rows
-        if row.person_id in cards
+        if (person := card_seen_in(row.person, organisation_id)) is not None
     ]
     return sorted(found, key=lambda row: (not row.holds, order.get(row.role, 9)))
 
@@ -233,4 +243,6 @@ def any_organisation() -> bool:
 
 def organisations_named(names: Iterable[str]) -> dict[str, int]:
     """Short name → key, of those that exist."""
-    return dict(Organisation.objects.filter(name_short__in=list(names)).values_list("name_short", "tenant_id"))
+    return dict(
+        Organisation.objects.filter(name_short__in=list(names)).values_list("name_short", "tenant_id")
+    )

@@ -80,6 +80,11 @@ def persons_by_ids(ids: Iterable[int], *, organisation_id: int) -> dict[int, Per
     }
 
 
+def card_seen_in(person: Person | None, organisation_id: int) -> PersonCard | None:
+    """The card of a person read along with a row of the organisation, as `persons_by_ids` would give it."""
+    return card_of(person) if person is not None and person.keeper_id in (None, organisation_id) else None
+
+
 def person_of(actor: Actor, organisation_id: int, person_id: int) -> PersonCard:
     """One card, for the keeper's office or for the person itself. Raises Forbidden, also where there is none."""
     if person_id not in actor.acts_for(organisation_id) | actor.person_ids:

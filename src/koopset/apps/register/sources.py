@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Value
+
 from koopset.apps.register.models import Membership, Ownership
 from koopset.apps.register.selectors import holding
 from koopset.foundation.rights.actors import Grant, register_role_source
@@ -17,19 +19,17 @@ class OwnersAndMembers:
         if not person_ids:
             return []
         with across_tenants("the plots and memberships of one's own cards, wherever they are"):
-            owns = set(
-                Ownership.objects.filter(holding(on), person_id__in=person_ids).values_list(
-                    "organisation_id", flat=True
-                )
+            own = Ownership.objects.filter(holding(on), person_id__in=person_ids)
+            admitted = Membership.objects.filter(holding(on), person_id__in=person_ids)
+            found = set(
+                own.annotate(of=Value(Role.RESIDENT.value))
+                .values_list("organisation_id", "of")
+                .union(admitted.annotate(of=Value(Role.MEMBER.value)).values_list("organisation_id", "of"))
             )
-            belongs = set(
-                Membership.objects.filter(holding(on), person_id__in=person_ids).values_list(
-                    "organisation_id", flat=True
-                )
-            )
+        order = (Role.RESIDENT.value, Role.MEMBER.value)
         return [
-            *(Grant(organisation_id, Role.RESIDENT) for organisation_id in sorted(owns)),
-            *(Grant(organisation_id, Role.MEMBER) for organisation_id in sorted(belongs)),
+            Grant(organisation_id, Role(of))
+            for organisation_id, of in sorted(found, key=lambda pair: (order.index(pair[1]), pair[0]))
         ]
 
     def persons_with(self, *, role: Role, organisation_id: int, on: date) -> Iterable[int]:

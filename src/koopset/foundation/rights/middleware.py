@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from koopset.foundation.rights.actors import NOBODY, Actor, actor_for_login
+from koopset.foundation.rights.once import answers_kept
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -27,7 +28,10 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         request.organisation_id = None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with answers_kept(request.method in ("GET", "HEAD")):
+            return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         request.organisation_id = kwargs.get("organisation_id")  # type: ignore[attr-defined]

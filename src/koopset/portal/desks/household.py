@@ -28,7 +28,7 @@ def resident_desk(actor: Actor, organisation_id: int, now: datetime, today: date
         "to_pay": open_accounts,
         "payable": next((one for one in open_accounts if one.document), None),
         "advance_kop": advance,
-        "payments": latest_payments(organisation_id, [one.account.id for one in summary.accounts])
+        "payments": latest_payments(organisation_id, [one.account for one in summary.accounts])
         if summary.accounts
         else [],
         "decisions": decisions(actor, organisation_id, limit=3),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from koopset.apps.billing.payments import panels
 from koopset.apps.billing.payments.selectors import PaymentRow, payments_of_accounts
+from koopset.apps.billing.selectors import AccountLabel
 from koopset.foundation.rights.actors import Actor
 
 QUEUE_SHOWN = 5
@@ -17,6 +18,7 @@ def payment_queue(actor: Actor, organisation_id: int) -> panels.TreasurerQueue |
     return panels.treasurer_queue(actor, organisation_id, QUEUE_SHOWN)
 
 
-def latest_payments(organisation_id: int, account_ids: Collection[int]) -> list[PaymentRow]:
+def latest_payments(organisation_id: int, accounts: Collection[AccountLabel]) -> list[PaymentRow]:
     """The latest payments of accounts that were found to be the actor's own."""
-    return payments_of_accounts(organisation_id, list(account_ids), limit=PAYMENTS_SHOWN)
+    labels = {account.id: account for account in accounts}
+    return payments_of_accounts(organisation_id, list(labels), limit=PAYMENTS_SHOWN, labels=labels)

@@ -10,6 +10,7 @@ from koopset.apps.billing.selectors.accounts import (
     accounts_for_matching,
     accounts_list,
     accounts_of_actor,
+    labels_of,
 )
 from koopset.apps.billing.selectors.charges import (
     ChargeRow,
@@ -50,6 +51,7 @@ __all__ = [
     "debt_of",
     "debtors",
     "debts_of",
+    "labels_of",
     "open_charges",
     "settlement_policy",
     "statement",

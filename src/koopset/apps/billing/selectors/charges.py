@@ -13,6 +13,9 @@ from koopset.apps.billing.rules.arithmetic import Arithmetic, quantity_of
 from koopset.apps.billing.rules.settlement import OpenCharge, Policy
 from koopset.apps.billing.selectors.accounts import chunks
 
+#: So many accounts are a person's own, not a list.
+FEW = 20
+
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
@@ -58,7 +61,17 @@ def charges_of_accounts(
 ) -> dict[int, list[ChargeRow]]:
     """account → its lines; see charges_of_account."""
     found: dict[int, list[ChargeRow]] = {}
-    fees = {fee.pk: fee for fee in Fee.objects.filter(organisation_id=organisation_id)}
+    fees: dict[int, Fee] = {}
+    runs: dict[int, dict[str, int]] = {}
+    # A few accounts bring their fees and runs along in the same question; for all accounts that would repeat them in every line.
+    along: tuple[str, ...] = ("corrects", "fee", "run") if len(account_ids) <= FEW else ("corrects",)
+    if len(account_ids) > FEW:
+        fees = {fee.pk: fee for fee in Fee.objects.filter(organisation_id=organisation_id)}
+        runs = dict(
+            ChargeRun.objects.filter(organisation_id=organisation_id)
+            .exclude(divided_by={})
+            .values_list("pk", "divided_by")
+        )
     rows = Charge.objects.filter(organisation_id=organisation_id)
     if month_from is not None:
         rows = rows.filter(month__gte=month_from)
@@ -66,15 +79,14 @@ def charges_of_accounts(
         rows = rows.filter(month__lte=month_to)
     if operation_ids is not None:
         rows = rows.filter(operation_id__in=list(operation_ids))
-    runs: dict[int, dict[str, int]] = dict(
-        ChargeRun.objects.filter(organisation_id=organisation_id)
-        .exclude(divided_by={})
-        .values_list("pk", "divided_by")
-    )
     for part in chunks(account_ids):
         for row in (
-            rows.filter(account_id__in=part).select_related("corrects").order_by("account_id", "month", "pk")
+            rows.filter(account_id__in=part).select_related(*along).order_by("account_id", "month", "pk")
         ):
+            if "fee" in along:
+                fees.setdefault(row.fee_id, row.fee)
+                if row.run is not None:
+                    runs.setdefault(row.run.pk, row.run.divided_by)
             fee = fees[row.fee_id]
             divided = runs.get(row.run_id or 0, {}).get(str(row.fee_id))
             found.setdefault(row.account_id, []).append(

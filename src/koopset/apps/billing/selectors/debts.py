@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from koopset.apps.billing.models import Charge, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
@@ -76,20 +76,21 @@ def debt_of(organisation_id: int, account_id: int, *, today: date) -> Debt:
 def debts_of(organisation_id: int, account_ids: Collection[int], *, today: date) -> dict[int, Debt]:
     """The debts of some accounts, those without one too."""
     totals = balances(organisation_id, account_ids)
-    ages = ages_of(organisation_id, {pk: totals.get(pk, 0) for pk in account_ids}, today=today)
+    charged: dict[int, list[tuple[date, int]]] = {}
     coming: dict[int, date] = {}
+    lately = Q(month__gte=Month.of(today).plus(-2).number, amount_kop__gt=0)
     for part in chunks(pk for pk in account_ids if totals.get(pk, 0) > 0):
-        coming.update(  # the nearest comes last and stays
-            Charge.objects.filter(
-                organisation_id=organisation_id,
-                account_id__in=part,
-                month__gte=Month.of(today).plus(-2).number,
-                due_on__gte=today,
-                amount_kop__gt=0,
-            )
-            .order_by("-due_on")
-            .values_list("account_id", "due_on")
-        )
+        for account_id, due, kop, charges in (
+            Charge.objects.filter(organisation_id=organisation_id, account_id__in=part)
+            .values("account_id", "due_on")
+            .annotate(kop=Sum("amount_kop"), charges=Count("pk", filter=lately))
+            .order_by("account_id", "-due_on")
+            .values_list("account_id", "due_on", "kop", "charges")
+        ):
+            charged.setdefault(account_id, []).append((due, kop))
+            if charges and due >= today:
+                coming[account_id] = due  # the nearest comes last and stays
+    ages = {pk: age_of_debt(totals.get(pk, 0), charged.get(pk, ()), today) for pk in account_ids}
     return {
         pk: Debt(totals.get(pk, 0), ages[pk].overdue_kop, ages[pk].since, ages[pk].days, coming.get(pk))
         for pk in account_ids

@@ -43,7 +43,7 @@ def accounts(request: PageRequest, organisation_id: int) -> HttpResponse:
     rows = selectors.accounts_list(request.actor, organisation_id, text=text, state=state)
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     ids = [account.pk for account in shown]
-    labels = selectors.account_labels(organisation_id, ids)
+    labels = selectors.labels_of(organisation_id, list(shown))
     balances = selectors.balances(organisation_id, ids) if ids else {}
     today = timezone.localdate()
     uncovered = _free_units(organisation_id, today).count() if not text and state == "open" else 0

@@ -30,9 +30,12 @@ def balances(
     No right is asked: callers show what their own rights allow.
     """
     found: dict[int, int] = defaultdict(int)
-    for subject_id, _chart, kop in _rows(
-        organisation_id, chart_ids(organisation_id, codes=codes, subject=subject), subject_ids, at
-    ):
+    charts: dict[int, str] | str
+    if codes is None and subject is not None:
+        charts = subject  # the database finds the accounts about it itself: one question instead of two
+    else:
+        charts = chart_ids(organisation_id, codes=codes, subject=subject)
+    for subject_id, _chart, kop in _rows(organisation_id, charts, subject_ids, at):
         found[subject_id] += kop
     return dict(found)
 
@@ -59,14 +62,23 @@ def balance(organisation_id: int, code: str, *, at: date | None = None) -> int:
 
 
 def _rows(
-    organisation_id: int, charts: dict[int, str], subject_ids: Collection[int] | None, at: date | None
+    organisation_id: int, charts: dict[int, str] | str, subject_ids: Collection[int] | None, at: date | None
 ) -> Iterator[tuple[int, int, int]]:
-    """(subject, chart, kopecks). At a date: totals, minus turnovers of later months, minus later entries of that month."""
+    """(subject, chart, kopecks) over chart accounts, or over all about a named subject.
+
+    At a date: totals, minus turnovers of later months, minus later entries of that month.
+    """
     if not charts or (subject_ids is not None and not subject_ids):
         return
     listed = list(subject_ids) if subject_ids is not None and len(subject_ids) <= _LISTED else None
-    where = f"a.organisation_id = %s AND a.chart_id IN ({marks(charts)})"
-    params: list[Any] = [organisation_id, *charts]
+    params: list[Any]
+    if isinstance(charts, str):
+        chosen = "SELECT c.id FROM ledger_chartaccount c WHERE c.organisation_id = %s AND c.subject = %s"
+        params = [organisation_id, organisation_id, charts]
+    else:
+        chosen = marks(charts)
+        params = [organisation_id, *charts]
+    where = f"a.organisation_id = %s AND a.chart_id IN ({chosen})"
     if listed is not None:
         where += f" AND a.subject_id IN ({marks(listed)})"
         params += listed

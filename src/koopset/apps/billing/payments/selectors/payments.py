@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,10 +88,15 @@ def payments_list(
     return rows.order_by("-received_on", "-pk")
 
 
-def payment_rows(organisation_id: int, payments: Iterable[Payment]) -> list[PaymentRow]:
-    """Rows of a list with labels of accounts. Asks no right."""
+def payment_rows(
+    organisation_id: int,
+    payments: Iterable[Payment],
+    labels: Mapping[int, billing.AccountLabel] | None = None,
+) -> list[PaymentRow]:
+    """Rows of a list with labels of accounts (`labels`: those the caller has read already). Asks no right."""
     listed = list(payments)
-    labels = billing.account_labels(organisation_id, {one.account_id for one in listed}) if listed else {}
+    if labels is None:
+        labels = billing.account_labels(organisation_id, {one.account_id for one in listed}) if listed else {}
     return [_row(one, labels.get(one.account_id)) for one in listed]
 
 
@@ -169,9 +174,13 @@ def _way(payment: Payment) -> tuple[WayStep, ...]:
 
 
 def payments_of_accounts(
-    organisation_id: int, account_ids: Collection[int], *, limit: int | None = None
+    organisation_id: int,
+    account_ids: Collection[int],
+    *,
+    limit: int | None = None,
+    labels: Mapping[int, billing.AccountLabel] | None = None,
 ) -> list[PaymentRow]:
-    """Payments of some accounts that stand, the newest first. Asks no right: the caller has."""
+    """Payments of some accounts that stand, the newest first. Asks no right: the caller has. `labels`: see payment_rows."""
     if not account_ids:
         return []
     rows = (
@@ -181,4 +190,4 @@ def payments_of_accounts(
         .select_related("line", "reversal")
         .order_by("-received_on", "-pk")
     )
-    return payment_rows(organisation_id, rows[:limit] if limit else rows)
+    return payment_rows(organisation_id, rows[:limit] if limit else rows, labels)
