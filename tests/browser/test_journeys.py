@@ -1,0 +1,347 @@
+"""Journeys of a treasurer at a desk and of a resident with a telephone, in a browser against a live server.
+
+Squares of banking applications are read by zbarimg, which shares no code with the ones who draw them. Pages are left before
+their jobs are run: on SQLite the server and the test share one connection, and a page under way asks for its progress.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from koopset.apps.billing import services as billing_services
+from koopset.apps.billing.factories import make_fee, post_month
+from koopset.apps.billing.models import ChargeRun, DocumentIssue, PaymentDocument, PersonalAccount
+from koopset.apps.billing.payments.factories import Doc, make_paying_organisation, post, statement_text
+from koopset.apps.billing.payments.models import BankLine, BankStatement, Payment
+from koopset.apps.organisations.factories import make_role
+from koopset.apps.people.factories import PASSWORD, make_login, make_person
+from koopset.apps.people.models import Login
+from koopset.apps.register.factories import make_unit
+from koopset.foundation.rights.actors import SYSTEM
+from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.jobs import run_pending_jobs
+from koopset.kernel.period import Month
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+with_reader = pytest.mark.skipif(
+    shutil.which("zbarimg") is None, reason="zbarimg is not installed: sudo apt install zbar-tools"
+)
+RESIDENT_NAME = "Ключникова Вера Павловна"
+STRANGE_NAME = "Неведомый Фома Лукич"
+STRANGE_PURPOSE = "за что-то"
+
+
+@dataclass
+class Village:
+    """Two plots, 600 and 800 m², with a fee of 150 ₽ a сотка: 900 ₽ and 1200 ₽ a month."""
+
+    organisation_id: int
+    bank_account: str
+    treasurer: Login
+    resident: Login
+    account: PersonalAccount
+    month: Month
+
+    def url(self, name: str, *args: object) -> str:
+        return reverse(name, args=[self.organisation_id, *args])
+
+    def statement(self, first_kop: int) -> str:
+        """The resident pays `first_kop` by the code; somebody pays 777 ₽ and says nothing of use."""
+        return statement_text(
+            self.bank_account,
+            [
+                Doc(first_kop, f"Взнос, код {self.account.payment_code}", RESIDENT_NAME),
+                Doc(777_00, STRANGE_PURPOSE, STRANGE_NAME, number="2"),
+            ],
+        )
+
+
+@pytest.fixture
+def village(transactional_db: None) -> Village:
+    """Accounts and a fee are there, nothing is charged yet."""
+    pk, number = make_paying_organisation()
+    now = timezone.now()
+    treasurer = make_login()
+    make_role(pk, Role.TREASURER, person=make_person(pk, login=treasurer))
+    resident = make_person(pk, name=RESIDENT_NAME, login=make_login(password=None))
+    accounts: list[PersonalAccount] = []
+    for plot, area_m2, owner in (("11", 600, resident), ("12", 800, make_person(pk))):
+        unit = make_unit(pk, plot, area_m2=area_m2, owners=[owner])
+        accounts.append(
+            billing_services.personal_account_open(
+                actor=SYSTEM,
+                organisation_id=pk,
+                number=None,
+                payer_id=owner.pk,
+                unit_ids=[unit.pk],
+                opened_on=Month(2026, 1).first,
+                now=now,
+            )
+        )
+    make_fee(pk)
+    assert resident.login is not None
+    return Village(pk, number, treasurer, resident.login, accounts[0], Month.of(timezone.localdate()))
+
+
+@pytest.fixture
+def settled(village: Village) -> Village:
+    """The month is charged, documents are issued, 400 ₽ of the resident's 900 ₽ came, a strange payment waits."""
+    now = timezone.now()
+    post_month(village.organisation_id, month=village.month, now=now)
+    billing_services.documents_issue(
+        actor=SYSTEM, organisation_id=village.organisation_id, month=village.month, now=now
+    )
+    run_pending_jobs()
+    statement = post(village.organisation_id, village.statement(400_00), now=now)
+    run_pending_jobs()
+    statement.refresh_from_db()
+    assert statement.state == BankStatement.State.POSTED
+    return village
+
+
+def sign_in(page: Page, login: Login) -> None:
+    """Give the page a session, as if the person had signed in before."""
+    client = Client()
+    client.force_login(login)
+    name = settings.SESSION_COOKIE_NAME
+    page.goto("/static/ui/mark.svg")
+    host = re.sub(r"^(https?://[^/]+).*$", r"\1", page.url)
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
+
+
+def plain(text: str | None) -> str:
+    """Words apart by one ordinary space."""
+    return " ".join((text or "").split())
+
+
+def words(page: Page) -> str:
+    return plain(page.locator("main").inner_text())
+
+
+def work_is_done(page: Page) -> None:
+    """Run what the page has asked for, then come back to it."""
+    page.wait_for_load_state("networkidle")
+    address = page.url
+    page.goto("about:blank")
+    ended = run_pending_jobs()
+    assert ended
+    assert [job.error_code for job in ended if job.error_code] == []
+    page.goto(address)
+
+
+def squares(image: Path) -> list[str]:
+    """What an independent reader sees in a picture."""
+    done = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(image)],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return [line for line in done.stdout.decode("utf-8", "replace").splitlines() if line]
+
+
+def assert_pays(records: list[str], village: Village) -> None:
+    """One record of ГОСТ Р 56042 that brings the resident's 900 ₽ to the body's account by the payment code."""
+    [record] = records
+    assert record.startswith("ST0001")
+    assert "|Sum=90000|" in f"{record}|"
+    assert village.bank_account in record
+    assert village.account.payment_code in re.sub(r"(?<=\d)[ \u00a0-](?=\d)", "", record)
+
+
+def drop_file(page: Page, name: str, content: str) -> None:
+    """Drop a file on the zone as a hand with a mouse does."""
+    transfer = page.evaluate_handle(
+        """([name, content]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([content], name, {type: "text/plain"}));
+            return transfer;
+        }""",
+        [name, content],
+    )
+    page.dispatch_event("[data-drop]", "dragover", {"dataTransfer": transfer})
+    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": transfer})
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
+
+
+def test_sign_in_by_keyboard_alone(desktop_page: Page, village: Village) -> None:
+    page = desktop_page
+    page.goto(reverse("account_login"))
+
+    def tab_to(name: str) -> None:
+        for _ in range(15):
+            if page.evaluate("document.activeElement && document.activeElement.name") == name:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not come to «{name}»")
+
+    tab_to("login")
+    page.keyboard.type(village.treasurer.email)
+    tab_to("password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{village.url('portal:start', 'treasurer')}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+
+
+@with_reader
+def test_treasurer_charges_prints_and_takes_money(
+    desktop_page: Page, village: Village, tmp_path: Path
+) -> None:
+    page = desktop_page
+    sign_in(page, village.treasurer)
+
+    # The start page leads to charging; the sums are seen before they are posted.
+    page.goto(village.url("portal:start_now"))
+    page.locator(f"a[href^='{village.url('billing:charge-month')}']:visible").first.click()
+    page.wait_for_url(f"**{village.url('billing:charge-month')}*")
+    assert "Итого 2 100,00 ₽" in words(page)
+    assert not ChargeRun.objects.filter(organisation_id=village.organisation_id).exists()
+    page.get_by_role("button", name="Провести 2 100,00 ₽").click()
+    page.wait_for_url(re.compile(r"/charge/\d+/$"))
+    work_is_done(page)
+    assert "Проведено" in words(page)
+    assert "Итого 2 100,00 ₽" in words(page)
+
+    # Documents of all accounts, printed as one file.
+    page.get_by_role("link", name="Выпустить квитанции").click()
+    page.wait_for_url(f"**{village.url('billing:document-issues')}")
+    page.get_by_role("button", name="Выпустить", exact=True).click()
+    page.wait_for_url(re.compile(r"/documents/issues/\d+/$"))
+    work_is_done(page)
+    page.get_by_role("button", name="Подготовить к печати").click()
+    page.wait_for_load_state("networkidle")
+    work_is_done(page)
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Все квитанции одним файлом").click()
+    pdf = tmp_path / "all.pdf"
+    coming.value.save_as(pdf)
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    issue = DocumentIssue.objects.get(organisation_id=village.organisation_id)
+    assert (issue.documents_count, issue.total_kop) == (2, 2100_00)
+    if shutil.which("pdftoppm"):
+        subprocess.run(
+            ["pdftoppm", "-r", "200", "-png", str(pdf), str(tmp_path / "sheet")], check=True, timeout=60
+        )
+        records = [record for sheet in sorted(tmp_path.glob("sheet*.png")) for record in squares(sheet)]
+        assert len(records) == 2
+        assert_pays([one for one in records if village.account.payment_code in one], village)
+    else:
+        document = PaymentDocument.objects.get(
+            organisation_id=village.organisation_id, account_id=village.account.pk
+        )
+        page.goto(village.url("billing:document", document.pk))
+        page.screenshot(path=tmp_path / "sheet.png", full_page=True)
+        assert_pays(squares(tmp_path / "sheet.png"), village)
+
+    # The bank's file: dropped, looked at, posted.
+    page.goto(village.url("payments:statement-bring"))
+    drop_file(page, "kl_to_1c.txt", village.statement(900_00))
+    assert plain(page.locator("[data-drop-name]").inner_text()).startswith("kl_to_1c.txt,")
+    page.get_by_role("button", name="Проверить файл").click()
+    page.wait_for_url(re.compile(r"/statements/\d+/$"))
+    assert not Payment.objects.filter(organisation_id=village.organisation_id).exists()
+    page.locator("form[action$='/post/'] button").click()
+    page.wait_for_load_state("networkidle")
+    work_is_done(page)
+    paid = Payment.objects.get(organisation_id=village.organisation_id)
+    assert (paid.account_id, paid.amount_kop) == (village.account.pk, 900_00)
+    page.goto(village.url("payments:payment", paid.pk))
+    assert "900,00" in words(page)
+    assert village.account.payment_code in words(page)
+
+    # Nobody guesses for the treasurer: the strange payment waits.
+    [waiting] = BankLine.objects.filter(organisation_id=village.organisation_id, state="waiting")
+    assert waiting.amount_kop == 777_00
+    page.goto(village.url("payments:queue"))
+    assert STRANGE_NAME in words(page)
+    assert STRANGE_PURPOSE in words(page)
+    assert RESIDENT_NAME not in words(page)
+
+
+@with_reader
+def test_resident_sees_the_debt_pays_and_follows_the_payment(
+    phone_page: Page, settled: Village, tmp_path: Path
+) -> None:
+    page = phone_page
+    sign_in(page, settled.resident)
+
+    page.goto(settled.url("portal:start_now"))
+    page.wait_for_url(f"**{settled.url('portal:start', 'resident')}")
+    seen = words(page)
+    assert "Членский взнос 6 соток × 150,00 ₽ 900,00 Оплачено −400,00 Итого 500,00 ₽" in seen
+    assert_no_sideways_scroll(page)
+
+    document = PaymentDocument.objects.get(
+        organisation_id=settled.organisation_id, account_id=settled.account.pk
+    )
+    page.goto(settled.url("billing:my-document", document.pk))
+    assert_no_sideways_scroll(page)
+    picture = tmp_path / "document.png"
+    page.screenshot(path=picture, full_page=True, scale="css")
+    assert_pays(squares(picture), settled)
+
+    page.goto(settled.url("payments:my-payments"))
+    assert_no_sideways_scroll(page)
+    paid = Payment.objects.get(organisation_id=settled.organisation_id)
+    page.locator(f"a[href='{settled.url('payments:my-payment', paid.pk)}']").click()
+    page.wait_for_url(f"**{settled.url('payments:my-payment', paid.pk)}")
+    seen = words(page)
+    way = (
+        "Отправлено",
+        "Поступил на расчётный счёт",
+        "Лицевой счёт найден",
+        "по коду платежа",
+        "Проведён в книгах",
+    )
+    places = [seen.find(step) for step in way]
+    assert -1 not in places, seen
+    assert places == sorted(places)
+    assert f"код {settled.account.payment_code}" in seen
+    assert seen.endswith("400,00")  # what it settled
+    assert_no_sideways_scroll(page)
+
+
+def test_pages_are_accessible(
+    desktop_page: Page, phone_page: Page, settled: Village, axe: Callable[..., list[str]]
+) -> None:
+    document = PaymentDocument.objects.get(
+        organisation_id=settled.organisation_id, account_id=settled.account.pk
+    )
+    faults: list[str] = []
+
+    def look(page: Page, address: str) -> None:
+        response = page.goto(address)
+        assert response is not None
+        assert response.status == 200, address
+        faults.extend(f"{address} {fault}" for fault in axe(page))
+
+    look(desktop_page, reverse("account_login"))
+    sign_in(desktop_page, settled.treasurer)
+    for name in ("billing:charge-month", "billing:debtors", "payments:queue", "ledger:trial_balance"):
+        look(desktop_page, settled.url(name))
+    look(desktop_page, settled.url("portal:start", "treasurer"))
+    sign_in(phone_page, settled.resident)
+    look(phone_page, settled.url("portal:start", "resident"))
+    look(phone_page, settled.url("billing:my-document", document.pk))
+    assert not faults, "\n".join(faults)
