@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from koopset.apps.organisations.models import RoleAssignment
 from koopset.apps.organisations.selectors import holding, organisation_names
 from koopset.apps.people.ports import register_keeper_names
 from koopset.apps.people.selectors import login_is_operator, operator_person_ids
-from koopset.foundation.rights.actors import Grant, register_role_source
+from koopset.foundation.rights.actors import Grant, register_grant_rows, register_role_source
 from koopset.foundation.rights.roles import Role
-from koopset.foundation.tenants.guard import across_tenants
 
 
 class Appointments:
     def grants_of(self, *, login_id: int, person_ids: frozenset[int], on: date) -> Iterable[Grant]:
-        with across_tenants("the roles of one's own cards, wherever they are held"):
-            rows = list(
-                RoleAssignment.objects.filter(holding(on), person_id__in=person_ids)
-                .order_by("organisation_id", "pk")
-                .values_list("organisation_id", "role", "for_person_id")
-            )
-        grants = [
-            Grant(organisation_id, Role(role), for_person_id) for organisation_id, role, for_person_id in rows
-        ]
-        if login_is_operator(login_id):
-            grants.append(Grant(None, Role.OPERATOR))
-        return grants
+        return [Grant(None, Role.OPERATOR)] if login_is_operator(login_id) else []  # offices: see grant_rows
 
     def persons_with(self, *, role: Role, organisation_id: int, on: date) -> Iterable[int]:
         if role is Role.OPERATOR:
@@ -39,6 +30,13 @@ class Appointments:
         )
 
 
+def grant_rows(*, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any, Any]]:
+    """Offices that one's own cards hold."""
+    rows = RoleAssignment.objects.filter(holding(on), person_id__in=person_ids)
+    return [rows.values_list("organisation_id", "role", "for_person_id")]
+
+
 def register() -> None:
+    register_grant_rows(grant_rows)
     register_role_source(Appointments())
     register_keeper_names(organisation_names)

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
 
 from koopset.foundation.rights.catalogue import roles_with
 from koopset.foundation.rights.roles import HOUSEHOLD, Role
+from koopset.foundation.tenants.guard import across_tenants
 
 
 class Forbidden(Exception):
@@ -58,7 +61,9 @@ class Actor:
     @property
     def organisation_ids(self) -> tuple[int, ...]:
         """Organisations in which the actor has any role, in a stable order."""
-        return tuple(sorted({grant.organisation_id for grant in self.grants if grant.organisation_id is not None}))
+        return tuple(
+            sorted({grant.organisation_id for grant in self.grants if grant.organisation_id is not None})
+        )
 
     def can(self, right: str, organisation_id: int | None) -> bool:
         """Whether `right` is held in the organisation (None: of the platform). Raises UnknownRight."""
@@ -74,7 +79,9 @@ class Actor:
         if self.scopes is not None and right not in self.scopes:
             return False
         for grant in self.grants:
-            if grant.role in roles and (grant.organisation_id == organisation_id or grant.role is Role.OPERATOR):
+            if grant.role in roles and (
+                grant.organisation_id == organisation_id or grant.role is Role.OPERATOR
+            ):
                 return True
         return False
 
@@ -116,6 +123,16 @@ class PersonSource(Protocol):
     def persons_of(self, *, login_id: int) -> frozenset[int]: ...
 
 
+class GrantRows(Protocol):
+    """A port: the same of a room whose roles are rows; all such rooms are asked in one question.
+
+    Answers queries of (organisation key, role, key of the represented person or NULL): bigint, text, bigint.
+    """
+
+    def __call__(self, *, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any, Any]]: ...
+
+
+_grant_rows: list[GrantRows] = []
 _role_sources: list[RoleSource] = []
 _person_sources: list[PersonSource] = []
 
@@ -124,14 +141,32 @@ def register_role_source(source: RoleSource) -> None:
     _role_sources.append(source)
 
 
+def register_grant_rows(rows: GrantRows) -> None:
+    _grant_rows.append(rows)
+
+
+def _grants_in_rows(person_ids: frozenset[int], on: date) -> tuple[Grant, ...]:
+    queries = [query for rows in _grant_rows for query in rows(person_ids=person_ids, on=on)]
+    if not person_ids or not queries:
+        return ()
+    with across_tenants("the roles of one's own cards, wherever they are held"):
+        found = list(queries[0].union(*queries[1:]))
+    grants = [Grant(organisation_id, Role(role), for_id) for organisation_id, role, for_id in found]
+    return tuple(sorted(grants, key=lambda one: (one.organisation_id or 0, one.role, one.for_person_id or 0)))
+
+
 def register_person_source(source: PersonSource) -> None:
     _person_sources.append(source)
 
 
-def actor_for_login(login_id: int, *, on: date, scopes: frozenset[str] | None = None, token_id: int | None = None) -> Actor:
+def actor_for_login(
+    login_id: int, *, on: date, scopes: frozenset[str] | None = None, token_id: int | None = None
+) -> Actor:
     """The actor behind a login on a date, with the roles it has then."""
-    persons: frozenset[int] = frozenset().union(*(source.persons_of(login_id=login_id) for source in _person_sources))
-    grants = tuple(
+    persons: frozenset[int] = frozenset().union(
+        *(source.persons_of(login_id=login_id) for source in _person_sources)
+    )
+    grants = _grants_in_rows(persons, on) + tuple(
         grant
         for source in _role_sources
         for grant in source.grants_of(login_id=login_id, person_ids=persons, on=on)
