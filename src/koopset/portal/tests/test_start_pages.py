@@ -137,7 +137,7 @@ BUDGETS = {"treasurer": 17, "chair": 12, "auditor": 18, "resident": 18, "staff":
 @pytest.mark.parametrize("cabinet", list(DESKS))
 def test_whole_page_keeps_within_a_budget(town: dict[str, Any], cabinet: str) -> None:
     client = client_of(town["logins"][cabinet])
-    with query_budget(31):
+    with query_budget(28):
         assert client.get(start_of(town["pk"], cabinet)).status_code == 200
 
 
