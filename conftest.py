@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 
+from koopset.foundation.testing.network import InternetError
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
     from pytest_django.live_server_helper import LiveServer
@@ -65,10 +67,6 @@ def _is_loopback(host: str | None) -> bool:
 
 
 # --- No internet -----------------------------------------------------------------------------------------------------------
-
-
-class InternetError(RuntimeError):
-    """A test tried to reach another machine."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,7 +3,8 @@
 import socket
 
 import pytest
-from conftest import InternetError
+
+from koopset.foundation.testing.network import InternetError
 
 
 def test_connection_to_another_machine_is_refused():

@@ -18,7 +18,9 @@ class CabinetMiddleware:
         request.cabinet = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         if not request.user.is_authenticated or request.path.startswith("/api/"):
             return
         found = chosen_cabinet(request, kwargs.get("organisation_id"))

@@ -141,7 +141,9 @@ def _queries(sql: str) -> list[str]:
 def _names_organisation(where: str, alias: str) -> bool:
     name = re.escape(alias)
     # The row of an organisation itself is known by its key, the tenant's.
-    return re.search(rf'(?:"?{name}"?\.)?"(?:organisation_id|tenant_id)"\s*(?:=|IN\b|IS\b)', where) is not None
+    return (
+        re.search(rf'(?:"?{name}"?\.)?"(?:organisation_id|tenant_id)"\s*(?:=|IN\b|IS\b)', where) is not None
+    )
 
 
 def _tied_outside(where: str, own: set[str]) -> bool:
