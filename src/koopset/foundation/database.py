@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import CharField, F, Func, TextField
@@ -111,3 +112,13 @@ for _lookup in (IContains, IStartsWith, IExact):
     _folded = _folded_on_postgresql(_lookup)
     CharField.register_lookup(_folded)
     TextField.register_lookup(_folded)
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL how large the tables have become within a long transaction, where its own housekeeping cannot see them yet.
+
+    Without it the planner takes filled tables for empty ones. SQLite needs nothing.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

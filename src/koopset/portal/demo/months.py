@@ -9,6 +9,7 @@ from koopset.apps.billing import services as billing
 from koopset.apps.billing.selectors import account_labels, balances, charge_preview
 from koopset.apps.billing.selectors.preview import fees_due
 from koopset.apps.people.selectors import persons_by_ids
+from koopset.foundation.database import refresh_statistics
 from koopset.kernel.period import Month
 from koopset.portal.demo.bank import Movement, Owner, statement_text
 from koopset.portal.demo.office import Office
@@ -73,6 +74,7 @@ def payers_of(office: Office, account_ids: Iterable[int]) -> list[Payer]:
 def charge_month(office: Office, month: Month) -> int:
     """Preview, confirm, post; kopecks charged."""
     organisation_id, actor = office.organisation_id, office.treasurer
+    refresh_statistics()
     now = office.calendar.now_on(month.last, 12)
     fee_ids = [fee.pk for fee in fees_due(organisation_id, month)]
     preview = charge_preview(actor, organisation_id, month, fee_ids)
