@@ -132,8 +132,6 @@ def issue_print(request: PageRequest, organisation_id: int, issue_id: int) -> Ht
         )
     except RuleViolation as violation:
         tell(request, text_of(violation), level=40)
-        if violation.code == "billing.issue_unknown":
-            return redirect("billing:document-issues", organisation_id=organisation_id)
     return redirect("billing:document-issue", organisation_id=organisation_id, issue_id=issue_id)
 
 
@@ -148,8 +146,6 @@ def issue_send(request: PageRequest, organisation_id: int, issue_id: int) -> Htt
         )
     except RuleViolation as violation:
         tell(request, text_of(violation), level=40)
-        if violation.code == "billing.issue_unknown":
-            return redirect("billing:document-issues", organisation_id=organisation_id)
     else:
         tell(request, _("The documents are being sent. Nobody gets one twice."))
     return redirect("billing:document-issue", organisation_id=organisation_id, issue_id=issue_id)
