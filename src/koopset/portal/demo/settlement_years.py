@@ -157,7 +157,7 @@ def _odd(town: Settlement, payers: list[Payer], month: Month) -> list[Movement]:
     found = [
         Movement(date(month.year, month.month, day), kop, True, who, why) for day, kop, who, why in lines
     ]
-    registry = sum((a, b, c)[at % 3].account_id * 10_000 % 70_000 + 90_000 for at in range(3))
+    registry = sum(int(_plot(payer)) * 10_000 % 70_000 + 90_000 for payer in (a, b, c))
     found.append(
         Movement(
             date(month.year, month.month, 24),
