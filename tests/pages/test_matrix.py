@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from subprocess import run
 from typing import Any
 from urllib.parse import quote
 from zipfile import ZipFile, is_zipfile
@@ -17,6 +16,7 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdfium2 import PdfDocument
 from tests.pages.visits import comparable, content, nothing_written, without_tokens
 from tests.world import ABSENT, World
 
@@ -220,8 +220,8 @@ def readable(body: bytes, media: str) -> str:
         with ZipFile(BytesIO(body)) as archive:
             return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
     if media.startswith("application/pdf"):
-        done = run(["pdftotext", "-", "-"], input=body, capture_output=True, check=True)
-        return done.stdout.decode()
+        with PdfDocument(body) as document:
+            return "\n".join(page.get_textpage().get_text_bounded() for page in document)
     return body.decode("utf-8", "replace")
 
 

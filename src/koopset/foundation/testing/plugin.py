@@ -1,9 +1,10 @@
-"""The pytest plugin of the house: flushes that know of facts, fixtures for queries. Named in conftest.py."""
+"""The pytest plugin of the house: flushes that know of facts, answers closed, fixtures for queries. Named in conftest.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,29 @@ def pytest_collection_modifyitems() -> None:
     from koopset.foundation.testing import database
 
     database.install()
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the files of answers that a test looked at without reading: a server closes every answer."""
+    from django.http import HttpResponseBase
+    from django.test import Client
+
+    given: list[HttpResponseBase] = []
+    ask = Client.request
+
+    def asked(self: Client, **request: Any) -> Any:
+        answer = ask(self, **request)
+        if answer.streaming:
+            given.append(answer)
+        return answer
+
+    monkeypatch.setattr(Client, "request", asked)
+    yield
+    for answer in given:
+        # Not answer.close(): it also tells Django that a request is over, and with it the test's database connection.
+        for close in answer._resource_closers:  # type: ignore[attr-defined]
+            close()
 
 
 @pytest.fixture
