@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from openpyxl import Workbook
@@ -50,7 +51,7 @@ from koopset.portal.inbox import KIND as INBOX
 
 #: The months of the world end with the present one, or pages that show «now» would be empty.
 NOW = datetime.now(UTC)
-MONTH = Month.of(NOW.date())
+MONTH = Month.of(timezone.localdate(NOW))
 #: No row has this key.
 ABSENT = 987_654_321
 #: How many plots each side has beside those of the resident and the member: enough for a query in a loop to show.

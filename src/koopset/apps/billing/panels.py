@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from koopset.apps.billing import selectors
 from koopset.apps.billing.models import AccountUnit, ChargeRun, Fee, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
-from koopset.apps.billing.selectors.preview import fees_due
+from koopset.apps.billing.selectors.preview import fees_due, fees_due_by_month
 from koopset.apps.billing.selectors.resident import (
     DueLine,
     ResidentAccount,
@@ -40,7 +41,6 @@ __all__ = [
     "ResidentSummary",
     "charges_not_posted",
     "may_download_documents",
-    "missing_fees",
     "office_summary",
     "register_places",
     "resident_summary",
@@ -61,18 +61,18 @@ class OfficeSummary:
     accounts_count: int
 
     @cached_property
-    def _posted(self) -> list[tuple[list[int], int]]:
-        return _posted_runs(self.organisation_id, self.month)
+    def _posted(self) -> _Posted:
+        return _posted_runs(self.organisation_id, [self.month])[self.month]
 
     @cached_property
     def month_posted(self) -> bool:
         """Whether all fees due in the month were charged."""
-        return not _not_among(self.organisation_id, self.month, self._posted)
+        return not _missing(fees_due(self.organisation_id, self.month), self._posted)
 
     @cached_property
     def charged_kop(self) -> int:
         """What the month was charged."""
-        return sum(kop for _fee_ids, kop in self._posted)
+        return self._posted.kop
 
 
 def office_summary(actor: Actor, organisation_id: int, today: date) -> OfficeSummary | None:
@@ -94,45 +94,53 @@ def office_summary(actor: Actor, organisation_id: int, today: date) -> OfficeSum
 # The books
 
 
-def _posted_runs(organisation_id: int, month: Month) -> list[tuple[list[int], int]]:
-    """(keys of fees, kopecks) of each posted run of the month."""
-    return list(
-        ChargeRun.objects.filter(
-            organisation_id=organisation_id, month=month.number, state=ChargeRun.State.POSTED
-        ).values_list("fee_ids", "total_kop")
+@dataclass(slots=True)
+class _Posted:
+    """What the posted runs of a month charged: keys of fees, kopecks."""
+
+    fee_ids: set[int] = field(default_factory=set)
+    kop: int = 0
+
+
+def _posted_runs(organisation_id: int, months: Sequence[Month]) -> dict[Month, _Posted]:
+    """month -> what was charged in it, for each of `months`."""
+    found = {month: _Posted() for month in months}
+    runs = ChargeRun.objects.filter(
+        organisation_id=organisation_id,
+        month__in=[month.number for month in months],
+        state=ChargeRun.State.POSTED,
     )
+    for number, fee_ids, kop in runs.values_list("month", "fee_ids", "total_kop"):
+        posted = found[Month.from_number(number)]
+        posted.fee_ids.update(fee_ids)
+        posted.kop += kop
+    return found
 
 
-def _not_among(organisation_id: int, month: Month, posted: list[tuple[list[int], int]]) -> list[Fee]:
-    done = {fee_id for fee_ids, _kop in posted for fee_id in fee_ids}
-    return [
-        fee for fee in fees_due(organisation_id, month) if fee.pk not in done and fee.kind != Fee.Kind.PENALTY
-    ]
+def _missing(fees: Iterable[Fee], posted: _Posted) -> list[Fee]:
+    return [fee for fee in fees if fee.pk not in posted.fee_ids and fee.kind != Fee.Kind.PENALTY]
 
 
-def missing_fees(organisation_id: int, month: Month) -> list[Fee]:
-    """Fees due in the month that no posted run has charged."""
-    return _not_among(organisation_id, month, _posted_runs(organisation_id, month))
-
-
-def charges_not_posted(organisation_id: int, month: Month) -> list[Blocker]:
+def charges_not_posted(organisation_id: int, months: Sequence[Month]) -> dict[Month, list[Blocker]]:
     """A month is not closed before its fees are charged; without a personal account there is nothing to charge."""
-    missing = missing_fees(organisation_id, month)
-    if (
-        not missing
-        or not PersonalAccount.objects.filter(
-            organisation_id=organisation_id, opened_on__lte=month.last
-        ).exists()
-    ):
-        return []
+    first_opened = PersonalAccount.objects.filter(organisation_id=organisation_id).aggregate(
+        first=Min("opened_on")
+    )["first"]
+    if first_opened is None:
+        return {}
+    due, posted = fees_due_by_month(organisation_id, months), _posted_runs(organisation_id, months)
     url = reverse("billing:charge-month", kwargs={"organisation_id": organisation_id})
-    titles = ", ".join(fee.title for fee in missing)
-    return [
-        Blocker(
-            format_lazy(_("{month}: not charged: {fees}"), month=month_words(month.number), fees=titles),
-            f"{url}?month={month}",
-        )
-    ]
+    found = {}
+    for month in months:
+        missing = _missing(due[month], posted[month])
+        if missing and first_opened <= month.last:
+            text = format_lazy(
+                _("{month}: not charged: {fees}"),
+                month=month_words(month.number),
+                fees=", ".join(fee.title for fee in missing),
+            )
+            found[month] = [Blocker(text, f"{url}?month={month}")]
+    return found
 
 
 def unit_links(actor: Actor, organisation_id: int, unit_id: int) -> list[Link]:

@@ -5,7 +5,7 @@ Rooms fill these in AppConfig.ready.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,7 +23,9 @@ class Blocker:
 
 
 class MonthBlocker(Protocol):
-    def __call__(self, organisation_id: int, month: Month) -> list[Blocker]: ...
+    """Asked of all months at once, so that a year left open is no longer a wait than a month."""
+
+    def __call__(self, organisation_id: int, months: Sequence[Month]) -> Mapping[Month, list[Blocker]]: ...
 
 
 class SubjectSource(Protocol):
@@ -48,7 +50,7 @@ _kinds: dict[str, str | Promise] = {}
 
 
 def register_month_blocker(name: str, blocker: MonthBlocker) -> None:
-    """Ask `blocker(organisation_id, month)` before a month is closed; an empty list means that it does not mind."""
+    """Ask `blocker(organisation_id, months)` before months are closed; a month that is left out is not minded."""
     _blockers[name] = blocker
 
 
@@ -67,8 +69,13 @@ def register_operation_kind(kind: str, name: str | Promise) -> None:
     _kinds[kind] = name
 
 
-def month_blockers(organisation_id: int, month: Month) -> list[Blocker]:
-    return [found for name in sorted(_blockers) for found in _blockers[name](organisation_id, month)]
+def month_blockers(organisation_id: int, months: Sequence[Month]) -> dict[Month, list[Blocker]]:
+    """month -> what stands against its closing, for each of `months` (in order, without gaps)."""
+    found: dict[Month, list[Blocker]] = {month: [] for month in months}
+    for name in sorted(_blockers) if months else ():
+        for month, blockers in _blockers[name](organisation_id, months).items():
+            found[month] += blockers
+    return found
 
 
 def has_subject_source(subject: str) -> bool:

@@ -40,7 +40,7 @@ def month_to_close(organisation_id: int, today: date) -> MonthToClose | None:
     return MonthToClose(
         month=month,
         is_over=is_over,
-        blockers=tuple(month_blockers(organisation_id, month)) if is_over else (),
+        blockers=tuple(month_blockers(organisation_id, [month])[month]) if is_over else (),
         url=reverse("ledger:month_close", kwargs={"organisation_id": organisation_id, "month": month.number}),
     )
 

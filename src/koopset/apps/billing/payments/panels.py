@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -93,24 +94,28 @@ def resident_payments(actor: Actor, organisation_id: int, limit: int = 3) -> lis
     return selectors.payments_of_accounts(organisation_id, own, limit=limit)
 
 
-def payments_not_sorted(organisation_id: int, month: Month) -> list[Blocker]:
+def payments_not_sorted(organisation_id: int, months: Sequence[Month]) -> dict[Month, list[Blocker]]:
     """A month is not closed while its payments wait."""
     lines = BankLine.objects.filter(
         organisation_id=organisation_id,
         state__in=[BankLine.State.WAITING, BankLine.State.ASKED],
-        posted_on__gte=month.first,
-        posted_on__lte=month.last,
+        posted_on__gte=min(months).first,
+        posted_on__lte=max(months).last,
     )
-    count = lines.count()
-    if not count:
-        return []
-    kop = lines.aggregate(kop=Sum("amount_kop"))["kop"] or 0
-    text = ngettext(
-        "Sort the payments of the month: %(count)s line, %(sum)s",
-        "Sort the payments of the month: %(count)s lines, %(sum)s",
-        count,
-    ) % {"count": count, "sum": ks.rub(kop)}
-    return [Blocker(text, reverse("payments:queue", args=[organisation_id]))]
+    waiting = (
+        lines.values_list("posted_on__year", "posted_on__month")
+        .annotate(count=Count("pk"), kop=Sum("amount_kop"))
+        .order_by("posted_on__year", "posted_on__month")
+    )
+    found = {}
+    for year, number, count, kop in waiting:
+        text = ngettext(
+            "Sort the payments of the month: %(count)s line, %(sum)s",
+            "Sort the payments of the month: %(count)s lines, %(sum)s",
+            count,
+        ) % {"count": count, "sum": ks.rub(kop)}
+        found[Month(year, number)] = [Blocker(text, reverse("payments:queue", args=[organisation_id]))]
+    return found
 
 
 def _statement_url(organisation_id: int, pk: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -110,8 +110,13 @@ class Preview:
 
 def fees_due(organisation_id: int, month: Month) -> list[Fee]:
     """Fees that are charged in the month, in the order of their positions. Asks no right."""
-    fees = Fee.objects.filter(organisation_id=organisation_id).order_by("position", "pk")
-    return [fee for fee in fees if charging.is_charged_in(terms_of(fee), month)]
+    return fees_due_by_month(organisation_id, [month])[month]
+
+
+def fees_due_by_month(organisation_id: int, months: Iterable[Month]) -> dict[Month, list[Fee]]:
+    """month -> fees that are charged in it, in the order of their positions, for each of `months`. Asks no right."""
+    fees = list(Fee.objects.filter(organisation_id=organisation_id).order_by("position", "pk"))
+    return {month: [fee for fee in fees if charging.is_charged_in(terms_of(fee), month)] for month in months}
 
 
 def terms_of(fee: Fee) -> charging.FeeTerms:

@@ -176,9 +176,15 @@ def test_the_start_page_of_a_resident_and_of_the_office() -> None:
     account = factories.make_account(pk, area_m2=800)
     factories.make_account(pk)
     factories.make_fee(pk)
-    assert [str(blocker.text) for blocker in panels.charges_not_posted(pk, MONTH)] != []
+    months = [MONTH.previous(), MONTH]
+    assert {
+        month: [str(b.text) for b in found] for month, found in panels.charges_not_posted(pk, months).items()
+    } == {
+        MONTH.previous(): ["октябрь\xa02026: не начислено: Членский взнос"],
+        MONTH: ["ноябрь\xa02026: не начислено: Членский взнос"],
+    }
     factories.post_month(pk)
-    assert panels.charges_not_posted(pk, MONTH) == []
+    assert list(panels.charges_not_posted(pk, months)) == [MONTH.previous()]
     resident = make_actor(Role.RESIDENT, pk, person_ids=frozenset({account.payer_id or 0}))
     summary = panels.resident_summary(resident, pk, TODAY)
     assert (summary.total_kop, summary.overdue_kop, summary.next_due_on) == (120_000, 0, date(2026, 12, 10))

@@ -99,4 +99,4 @@ def blockers_before(actor: Actor, organisation_id: int, upto: Month) -> list[tup
     first = first_open_month(organisation_id)
     if first is None:
         return []
-    return [(month, month_blockers(organisation_id, month)) for month in months_between(first, upto)]
+    return list(month_blockers(organisation_id, list(months_between(first, upto))).items())

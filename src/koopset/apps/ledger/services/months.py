@@ -32,8 +32,8 @@ def month_close(*, actor: Actor, organisation_id: int, month: Month, now: dateti
         closed=[number for number, row in rows.items() if row.state == MonthRow.State.CLOSED],
         today=timezone.localdate(now),
     )
-    for each in months:
-        if found := month_blockers(organisation_id, each):
+    for each, found in month_blockers(organisation_id, months).items():
+        if found:
             raise RuleViolation(
                 "ledger.month_blocked",
                 field="month",

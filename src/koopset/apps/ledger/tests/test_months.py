@@ -23,7 +23,11 @@ def org():
 def unfinished(monkeypatch):
     """A room that has unfinished work in September."""
     found = {202609: [ports.Blocker("разберите 2 платежа", "/queue/")]}
-    blockers = {"test": lambda organisation_id, month: found.get(month.number, [])}
+    blockers = {
+        "test": lambda organisation_id, months: {
+            month: found[month.number] for month in months if month.number in found
+        }
+    }
     monkeypatch.setattr(ports, "_blockers", blockers)
     return found
 
