@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from itertools import islice
 
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from koopset.apps.billing.models import DocumentIssue, PaymentDocument
 from koopset.apps.billing.selectors.documents import print_parts
 from koopset.foundation.files import file_store
 from koopset.foundation.jobs import JobRun, job
+from koopset.foundation.pdf import join
 from koopset.kernel.period import Month
 from koopset.kernel.violations import RuleViolation
 
@@ -38,6 +41,8 @@ def charge_post(run: JobRun, *, charge_run_id: int) -> dict[str, object]:
 
 #: Documents rendered in one transaction.
 CHUNK = 200
+#: Documents in one PDF for printing: a paper a document, so four packs of paper.
+VOLUME = 2_000
 
 
 @job("billing.documents_issue", retries=3)
@@ -74,22 +79,23 @@ def documents_issue(run: JobRun, *, issue_id: int) -> dict[str, object]:
 
 @job("billing.documents_print", retries=2)
 def documents_print(run: JobRun, *, issue_id: int, variant: str) -> dict[str, object]:
-    """Make one file with all documents: a PDF, or a ZIP of PDF files of 200 documents when there are more."""
+    """Make one file with all documents: a PDF, or a ZIP of PDF files of 2,000 documents when there are more."""
     assert run.organisation_id is not None
     organisation_id = run.organisation_id
     issue = DocumentIssue.objects.get(organisation_id=organisation_id, pk=issue_id)
-    total = -(-issue.documents_count // CHUNK)
+    volumes = -(-issue.documents_count // VOLUME)
     name = f"kvitancii-{issue.month}-{issue.ordinal}{'' if variant == 'full' else '-bez-imen'}"
     with tempfile.TemporaryFile(prefix="koopset-print-") as whole:
         parts = print_parts(organisation_id, issue, variant=variant, chunk=CHUNK)
-        if total <= 1:
-            whole.writelines(parts)
+        counted = _progress(run, parts, -(-issue.documents_count // CHUNK))
+        if volumes <= 1:
+            join(counted, whole)
             name += ".pdf"
         else:
-            with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                for number, part in enumerate(parts, start=1):
-                    archive.writestr(f"{name}-{number:03d}.pdf", part)
-                    run.progress(number, total)
+            with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+                for number in range(1, volumes + 1):
+                    with archive.open(f"{name}-{number:02d}.pdf", "w", force_zip64=True) as volume:
+                        join(islice(counted, VOLUME // CHUNK), volume)
             name += ".zip"
         whole.seek(0)
         file = file_store(
@@ -109,6 +115,12 @@ def documents_print(run: JobRun, *, issue_id: int, variant: str) -> dict[str, ob
         now=timezone.now(),
     )
     return {"file": file.pk, "size": file.size}
+
+
+def _progress(run: JobRun, parts: Iterator[bytes], total: int) -> Iterator[bytes]:
+    for number, part in enumerate(parts, start=1):
+        yield part
+        run.progress(number, total)
 
 
 @job("billing.documents_send", retries=3)

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 import zxingcpp
 from PIL import Image
+from pypdfium2 import PdfDocument
 
 from koopset.apps.billing import factories, services
 from koopset.apps.billing.formats.payment_code_56042 import qr_png, read_picture, read_record
@@ -176,16 +177,20 @@ def test_printing_gives_one_file_and_many_give_an_archive(monkeypatch: pytest.Mo
     issue = issued(pk)
     services.documents_print(actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, variant="full", now=NOW)
     assert [job.state for job in run_pending_jobs(now=NOW)] == ["done"]
-    monkeypatch.setattr("koopset.apps.billing.jobs.CHUNK", 2)
+    monkeypatch.setattr("koopset.apps.billing.jobs.CHUNK", 1)
+    monkeypatch.setattr("koopset.apps.billing.jobs.VOLUME", 2)
     services.documents_print(actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, variant="plain", now=NOW)
     assert [job.state for job in run_pending_jobs(now=NOW)] == ["done"]
     issue.refresh_from_db()
     whole = StoredFile.objects.get(organisation_id=pk, pk=issue.print_files["full"])
     parts = StoredFile.objects.get(organisation_id=pk, pk=issue.print_files["plain"])
     with whole.open() as file:
-        assert file.read(4) == b"%PDF"
+        assert len(PdfDocument(file.read())) == 3
     with parts.open() as file, zipfile.ZipFile(file) as archive:
-        assert [name[-7:] for name in archive.namelist()] == ["001.pdf", "002.pdf"]
+        assert [(name[-6:], len(PdfDocument(archive.read(name)))) for name in archive.namelist()] == [
+            ("01.pdf", 2),
+            ("02.pdf", 1),
+        ]
 
 
 def test_sending_twice_sends_once() -> None:

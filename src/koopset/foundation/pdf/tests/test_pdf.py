@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import re
 import time
 import zlib
@@ -7,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 
-from koopset.foundation.pdf import PdfFault, render, render_many
+from koopset.foundation.pdf import PdfFault, join, render, render_many
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TEMPLATE = """
@@ -95,3 +97,12 @@ def test_a_paper_takes_six_milliseconds(template: Path) -> None:
         sum(1 for _ in render_many(template, (paper(number) for number in range(200)), created_at=NOW)) == 200
     )
     assert (time.perf_counter() - started) / 200 < 0.006
+
+
+def test_pieces_are_bound_in_their_order(template: Path) -> None:
+    pieces = [render(template, paper(number), created_at=NOW) for number in (3, 1, 2)]
+    target = io.BytesIO()
+    assert join(iter(pieces), target) == 3
+    with PdfDocument(target.getvalue()) as whole:
+        texts = [page.get_textpage().get_text_bounded() for page in whole]
+    assert [re.search(r"№ (\d)", text)[1] for text in texts] == ["3", "1", "2"]  # type: ignore[index]

@@ -269,7 +269,8 @@ def _by_signs(line: LineFacts, text: str, index: Index) -> Decision:
     if by_name:
         persons = {person for pk in by_name for person, _name in index.accounts[pk].persons[:1]}
         if len(persons) == 1:
-            reasons = [Reason("person")]
+            pays = any(_same_person(payer, index.names[by_name[0]][0]) for payer in payers)
+            reasons = [Reason("person" if pays else "co-owner")]
             if len(by_name) > 1:
                 reasons.append(Reason("person-plots", (("count", len(by_name)),)))
             owed = sum(max(0, index.accounts[pk].debt_kop) for pk in by_name)

@@ -26,6 +26,7 @@ _REASONS: dict[str, str | Promise] = {
     "surname": _("The surname of the owner agrees"),
     "surname-only": _("Only the surname agrees"),
     "person": _("First name and surname agree"),
+    "co-owner": _("First name and surname are those of a co-owner"),
     "person-plots": _("The payer has %(count)s plots"),
     "namesakes": _("There are %(count)s accounts with this surname"),
     "paid-before": _("Paid for it before, times: %(count)s"),
