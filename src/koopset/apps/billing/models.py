@@ -47,7 +47,11 @@ class PersonalAccount(TenantModel):
                 name="personal_account_dates_in_order",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "payer"], name="personal_account_by_payer")]
+        indexes = [
+            models.Index(fields=["organisation", "payer"], name="personal_account_by_payer"),
+            # Open ones are counted on start pages and lists: by the index alone.
+            models.Index(fields=["organisation", "closed_on"], name="personal_account_open"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from koopset.apps.billing import selectors
 from koopset.apps.billing.models import AccountUnit, ChargeRun, Fee, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
+from koopset.apps.billing.selectors.debts import debt_total
 from koopset.apps.billing.selectors.preview import fees_due, fees_due_by_month
 from koopset.apps.billing.selectors.resident import (
     DueLine,
@@ -75,16 +76,16 @@ class OfficeSummary:
         return self._posted.kop
 
 
-def office_summary(actor: Actor, organisation_id: int, today: date) -> OfficeSummary | None:
+def office_summary(actor: Actor, organisation_id: int, today: date, totals_key: str) -> OfficeSummary | None:
     """Figures for the desk of those who may see charges; None for others."""
     if not actor.can(BillingRight.CHARGE_VIEW, organisation_id):
         return None
-    owing = [kop for kop in selectors.balances(organisation_id).values() if kop > 0]
+    owed = debt_total(organisation_id, totals_key)
     return OfficeSummary(
         organisation_id=organisation_id,
         month=Month.of(today),
-        debtors_count=len(owing),
-        debt_kop=sum(owing),
+        debtors_count=owed.count,
+        debt_kop=owed.total_kop,
         accounts_count=PersonalAccount.objects.filter(
             organisation_id=organisation_id, closed_on__isnull=True
         ).count(),

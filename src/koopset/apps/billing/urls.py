@@ -10,6 +10,7 @@ _MY = "o/<int:organisation_id>/my/"
 urlpatterns = [
     path(f"{_OFFICE}accounts/", accounts.accounts, name="accounts"),
     path(f"{_OFFICE}accounts/new/", accounts.account_new, name="account-new"),
+    path(f"{_OFFICE}accounts/uncovered/", accounts.accounts_uncovered, name="accounts-uncovered"),
     path(f"{_OFFICE}accounts/open-all/", accounts.accounts_open_all, name="accounts-open-all"),
     path(f"{_OFFICE}accounts/<int:account_id>/", accounts.account, name="account"),
     path(f"{_OFFICE}accounts/<int:account_id>/edit/", accounts.account_edit, name="account-edit"),

@@ -1,7 +1,8 @@
 """Double-entry books: an entry (проводка) is one debit account, one credit account, one amount.
 
 What a row means:
-- `Book`: the books of one organisation; its row is the lock under which everything is posted.
+- `Book`: the books of one organisation; its row is the lock under which everything is posted. `totals_key` is a new random word
+  whenever running totals change: a sum over all accounts may be remembered under it and is right as long as the word stands.
 - `ChartAccount`: a line of the chart of accounts («76.01 Расчёты по членским взносам»).
 - `Account`: a chart account together with its subject (a personal account, a bank account, …): what entries name. Keeps its running totals.
 - `Operation`: what happened, once: the document behind a group of entries; (kind, key) makes posting it twice impossible.
@@ -29,6 +30,7 @@ class Book(TenantModel):
 
     profile = models.CharField(max_length=40)
     opened_month = models.PositiveIntegerField(help_text="first month of the books, 202601")
+    totals_key = models.CharField(max_length=16, default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

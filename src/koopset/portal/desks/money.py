@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from koopset.apps.ledger import selectors as ledger
+from koopset.foundation.remembered import remembered
 from koopset.foundation.ui.charts import Chart, Series
 from koopset.foundation.ui.templatetags.ks import month_name
 from koopset.kernel.period import Month
@@ -35,11 +36,19 @@ class MonthMoney:
         return self.came_in_kop / self.charged_kop if self.charged_kop > 0 else None
 
 
-def money_by_month(organisation_id: int, today: date, months: int = MONTHS_SHOWN) -> list[MonthMoney]:
-    """The last `months` months, the present one last. One query."""
+def money_by_month(
+    organisation_id: int, today: date, totals_key: str, months: int = MONTHS_SHOWN
+) -> list[MonthMoney]:
+    """The last `months` months, the present one last; the books are asked once a `ledger.totals_key`."""
     last = Month.of(today)
     first = last.plus(1 - months)
-    found = ledger.turnovers(organisation_id, (*MONEY_CODES, TRANSIT_CODE, *INCOME_CODES), first, last)
+    codes = (*MONEY_CODES, TRANSIT_CODE, *INCOME_CODES)
+    found = remembered(
+        f"money-{first.number}-{last.number}",
+        organisation_id,
+        totals_key,
+        lambda: ledger.turnovers(organisation_id, codes, first, last),
+    )
 
     def debit(code: str, month: Month) -> int:
         return found[code].get(month.number, (0, 0))[0]

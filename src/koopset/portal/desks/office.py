@@ -48,8 +48,9 @@ def month_to_close(organisation_id: int, today: date) -> MonthToClose | None:
 def treasurer_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -> dict[str, Any]:
     """What came in, what waits, who owes, which month is open."""
     closing = month_to_close(organisation_id, today)
-    months = money_by_month(organisation_id, today) if closing else []
-    summary = office_summary(actor, organisation_id, today)
+    key = ledger.totals_key(organisation_id)
+    months = money_by_month(organisation_id, today, key) if closing else []
+    summary = office_summary(actor, organisation_id, today, key)
     queue = payment_queue(actor, organisation_id)
     accounts_count = summary.accounts_count if summary else 0
     present = months[-1] if months else MonthMoney(Month.of(today), 0, 0)
@@ -71,13 +72,14 @@ def treasurer_desk(actor: Actor, organisation_id: int, now: datetime, today: dat
 
 def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -> dict[str, Any]:
     """The money in one picture, what waits for the chair, the latest decisions."""
-    months = money_by_month(organisation_id, today)
+    key = ledger.totals_key(organisation_id)
+    months = money_by_month(organisation_id, today, key)
     card = organisation_card(organisation_id)
     accounts = bank_accounts(actor, organisation_id)
     roles = [row for row in role_rows(actor, organisation_id, today) if row.holds]
     held = {row.role for row in roles}
     latest = decisions(actor, organisation_id, limit=4)
-    summary: OfficeSummary | None = office_summary(actor, organisation_id, today)
+    summary: OfficeSummary | None = office_summary(actor, organisation_id, today, key)
     to_confirm = [row for row in accounts if row.confirmable]
     ending = [row for row in roles if row.valid_to is not None and (row.valid_to - today).days <= 45]
     return {

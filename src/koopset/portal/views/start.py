@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from koopset.apps.register.permissions import RegisterRight
+from koopset.apps.register.selectors import decisions
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.desks.audit import auditor_desk
@@ -44,3 +46,14 @@ def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpRespo
         "guide": guide_for(request, cabinet, organisation_id, context["facts"]),
     }
     return render(request, f"portal/start_{cabinet}.html", context)
+
+
+@page(RegisterRight.DECISION_VIEW)
+@require_safe
+def latest_decisions(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """The card of the latest decisions, for a page that does not wait for it."""
+    context = {
+        "organisation_id": organisation_id,
+        "decisions": decisions(request.actor, organisation_id, limit=3),
+    }
+    return render(request, "portal/decisions.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.rules.overdue import Age, age_of_debt, bucket
 from koopset.apps.billing.selectors.accounts import AccountLabel, account_labels, chunks, matching
 from koopset.apps.ledger import selectors as ledger
+from koopset.foundation.remembered import remembered
 from koopset.foundation.rights.actors import Actor
 from koopset.kernel.period import Month
 
@@ -68,18 +69,60 @@ def balances(
     return ledger.balances(organisation_id, subject=SUBJECT, subject_ids=account_ids, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class DebtTotal:
+    """How many accounts owe and how much together."""
+
+    count: int
+    total_kop: int
+
+
+def debt_total(organisation_id: int, totals_key: str) -> DebtTotal:
+    """What all accounts that owe owe together, counted once a `ledger.totals_key`. Asks no right: the caller has."""
+
+    def counted() -> DebtTotal:
+        owing = [kop for kop in balances(organisation_id).values() if kop > 0]
+        return DebtTotal(len(owing), sum(owing))
+
+    return remembered("debt-total", organisation_id, totals_key, counted)
+
+
 def debt_of(organisation_id: int, account_id: int, *, today: date) -> Debt:
     """The debt of one account. Asks no right: the caller has."""
     return debts_of(organisation_id, [account_id], today=today)[account_id]
 
 
-def debts_of(organisation_id: int, account_ids: Collection[int], *, today: date) -> dict[int, Debt]:
-    """The debts of some accounts, those without one too."""
+def debts_of(
+    organisation_id: int,
+    account_ids: Collection[int],
+    *,
+    today: date,
+    recent: Mapping[int, Sequence[tuple[date, int]]] | None = None,
+) -> dict[int, Debt]:
+    """The debts of some accounts, those without one too.
+
+    `recent`: account → (due day, kopecks) of all its charges since some month; a debt that they cover
+    needs no older ones (a correction of an older month that is due later is taken for older too).
+    """
     totals = balances(organisation_id, account_ids)
     charged: dict[int, list[tuple[date, int]]] = {}
     coming: dict[int, date] = {}
     lately = Q(month__gte=Month.of(today).plus(-2).number, amount_kop__gt=0)
-    for part in chunks(pk for pk in account_ids if totals.get(pk, 0) > 0):
+    older: list[int] = []
+    for pk in account_ids:
+        lines = (recent or {}).get(pk, ())
+        if totals.get(pk, 0) <= 0:
+            continue
+        if sum(kop for _due, kop in lines) < totals[pk]:
+            older.append(pk)
+            continue
+        by_day: dict[date, int] = {}
+        for due, kop in lines:
+            by_day[due] = by_day.get(due, 0) + kop
+        charged[pk] = sorted(by_day.items(), reverse=True)
+        if days := [due for due, kop in lines if due >= today and kop > 0]:
+            coming[pk] = min(days)
+    for part in chunks(older):
         for account_id, due, kop, charges in (
             Charge.objects.filter(organisation_id=organisation_id, account_id__in=part)
             .values("account_id", "due_on")

@@ -48,10 +48,11 @@ class ResidentSummary:
 def resident_summary(actor: Actor, organisation_id: int, today: date) -> ResidentSummary:
     """The debts of all accounts that the actor may see as its own. Empty when there is none."""
     rows = accounts_of_actor(actor, organisation_id, on=today)
-    debts = debts_of(organisation_id, [row.id for row in rows], today=today)
     charges = charges_of_accounts(
         organisation_id, [row.id for row in rows], month_from=Month.of(today).plus(-3).number
     )
+    recent = {pk: [(line.due_on, line.amount_kop) for line in lines] for pk, lines in charges.items()}
+    debts = debts_of(organisation_id, [row.id for row in rows], today=today, recent=recent)
     documents: dict[int, DocumentRow] = {}
     for document in documents_of_accounts(organisation_id, [row.id for row in rows]):
         documents.setdefault(document.account_id, document)

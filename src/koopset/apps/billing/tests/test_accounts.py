@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_the_start_page_of_a_resident_and_of_the_office() -> None:
     assert [(line.note, line.amount_kop) for line in summary.accounts[0].lines] == [
         ("8\u00a0соток × 150,00\u00a0₽", 120_000)
     ]
-    office = panels.office_summary(factories.make_treasurer(pk), pk, TODAY)
+    office = panels.office_summary(factories.make_treasurer(pk), pk, TODAY, "")
     assert office is not None
     assert (office.month_posted, office.charged_kop, office.debtors_count, office.debt_kop) == (
         True,
@@ -199,7 +200,7 @@ def test_the_start_page_of_a_resident_and_of_the_office() -> None:
         2,
         210_000,
     )
-    assert panels.office_summary(resident, pk, TODAY) is None
+    assert panels.office_summary(resident, pk, TODAY, "") is None
     assert panels.resident_summary(make_actor(Role.RESIDENT, pk), pk, TODAY).accounts == ()
 
 
@@ -228,3 +229,25 @@ def test_a_buyer_does_not_see_the_sellers_account() -> None:
     assert [row.id for row in selectors.accounts_of_actor(was, pk, on=TODAY)] == [seller.pk]
     known = {row.account_id: row for row in selectors.accounts_for_matching(pk, on=TODAY)}
     assert known[seller.pk].person_ids == (seller.payer_id,)
+
+
+@pytest.mark.parametrize(
+    ("months_ago", "queries"), [((), 1), ((0,), 1), ((1, 0), 1), ((5,), 2), ((5, 1, 0), 2)]
+)
+def test_a_debt_that_recent_charges_cover_is_told_without_the_older_ones(
+    months_ago: tuple[int, ...], queries: int, django_assert_num_queries: Any
+) -> None:
+    pk = factories.make_billing_organisation().pk
+    account = factories.make_account(pk, area_m2=800)
+    factories.make_fee(pk)
+    for months in months_ago:
+        factories.post_month(pk, month=MONTH.plus(-months))
+    recent = {
+        account.pk: [
+            (line.due_on, line.amount_kop)
+            for line in selectors.charges_of_account(pk, account.pk, month_from=MONTH.plus(-3).number)
+        ]
+    }
+    plain = selectors.debts_of(pk, [account.pk], today=TODAY)
+    with django_assert_num_queries(queries):
+        assert selectors.debts_of(pk, [account.pk], today=TODAY, recent=recent) == plain

@@ -45,18 +45,26 @@ def accounts(request: PageRequest, organisation_id: int) -> HttpResponse:
     ids = [account.pk for account in shown]
     labels = selectors.labels_of(organisation_id, list(shown))
     balances = selectors.balances(organisation_id, ids) if ids else {}
-    today = timezone.localdate()
-    uncovered = _free_units(organisation_id, today).count() if not text and state == "open" else 0
+    may_edit = request.actor.can(BillingRight.ACCOUNT_EDIT, organisation_id)
     context = {
         "organisation_id": organisation_id,
         "page": shown,
         "rows": [(labels[pk], balances.get(pk, 0)) for pk in ids],
         "state": state,
         "sought": bool(text or state != "open"),
-        "uncovered": uncovered,
-        "may_edit": request.actor.can(BillingRight.ACCOUNT_EDIT, organisation_id),
+        "asks_uncovered": may_edit and not text and state == "open" and shown.number == 1,
+        "may_edit": may_edit,
     }
     return render(request, "billing/accounts.html", context)
+
+
+@page(BillingRight.ACCOUNT_EDIT)
+def accounts_uncovered(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """The part of the list that says how many units have no account: it compares whole registers, so the list does not wait for it."""
+    count = _free_units(organisation_id, timezone.localdate()).count()
+    shell = "billing/part.html" if request.htmx else "ui/base.html"  # type: ignore[attr-defined]
+    context = {"organisation_id": organisation_id, "uncovered": count, "shell_template": shell}
+    return render(request, "billing/accounts_uncovered.html", context)
 
 
 def _free_units(organisation_id: int, on: date) -> QuerySet[Any, int]:

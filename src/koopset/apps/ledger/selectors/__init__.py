@@ -12,6 +12,7 @@ from koopset.apps.ledger.selectors.months import (
     last_closed_month,
     month_state,
     month_states,
+    totals_key,
 )
 from koopset.apps.ledger.selectors.operations import (
     EntryRow,
@@ -72,6 +73,7 @@ __all__ = [
     "subject_entries",
     "subject_of",
     "total_of",
+    "totals_key",
     "trial_balance",
     "trial_subjects",
     "turnovers",

@@ -33,6 +33,14 @@ def book_of(organisation_id: int) -> Book | None:
     return Book.objects.filter(organisation_id=organisation_id).first()
 
 
+def totals_key(organisation_id: int) -> str:
+    """A word that is another one whenever running totals have changed; "" before anything was posted (`foundation.remembered`)."""
+    return (
+        Book.objects.filter(organisation_id=organisation_id).values_list("totals_key", flat=True).first()
+        or ""
+    )
+
+
 def month_state(organisation_id: int, month: Month) -> str:
     """ "open", "closed", or "before" for a month before the books (also where there are no books)."""
     book = book_of(organisation_id)

@@ -5,6 +5,7 @@ A keyed executemany writes some ten times as many rows a second as objects do; P
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -67,8 +68,12 @@ def insert_entries(
 
 
 def add_to_accounts(organisation_id: int, turnovers: Sequence[Turnover]) -> int:
-    """Add to the totals of accounts of this organisation; how many of them there were."""
+    """Add to the totals of accounts of this organisation, so that the book's key is a new one; how many accounts there were."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_book SET totals_key = %s WHERE organisation_id = %s",
+            [secrets.token_hex(8), organisation_id],
+        )
         if connection.vendor == "postgresql":
             cursor.execute(
                 "UPDATE ledger_account AS a SET debit_kop = a.debit_kop + t.d, credit_kop = a.credit_kop + t.c "
