@@ -35,6 +35,9 @@ from koopset.apps.people.models import Login
 from koopset.apps.places.services import tree_load
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
+from koopset.apps.register.plan import services as plan_services
+from koopset.apps.register.plan.factories import bring as bring_plan
+from koopset.apps.register.plan.factories import make_picture_plan, square
 from koopset.foundation.access.models import ApiToken
 from koopset.foundation.files import file_store
 from koopset.foundation.files.models import StoredFile
@@ -233,6 +236,16 @@ def _side(mark: str, number_from: int) -> Side:
     file = StoredFile.objects.filter(organisation_id=pk, kind=register_services.imports.FILE_KIND).latest(
         "pk"
     )
+    # A plan on a picture: its page of drawing is open too. Loading its file would draw it anew.
+    make_picture_plan(pk)
+    plan_services.shape_draw(
+        actor=SYSTEM,
+        organisation_id=pk,
+        unit_id=side.ids["register:unit_id"],
+        points=[[10, 10], [60, 10], [60, 50]],
+        now=NOW,
+    )
+    plan_file = bring_plan(pk, square(0, number=str(number_from)), square(1, number="0"))
     job = Job.objects.filter(organisation_id=pk).exclude(title="").latest("pk")
     second_account = make_bank_account(pk, confirmed=False)
     notify(
@@ -263,6 +276,7 @@ def _side(mark: str, number_from: int) -> Side:
         "ledger:code": "76.01",
         "files:file_id": file.pk,
         "portal:file_id": dropped.pk,
+        "plan:file_id": plan_file.pk,
         "payments:statement_id": statement.pk,
         "payments:line_id": BankLine.objects.filter(organisation_id=pk, state="waiting").latest("pk").pk,
         "payments:payment_id": paid[accounts[resident.pk].pk],

@@ -17,6 +17,7 @@ ROOMS = (
     "koopset.apps.organisations.api",
     "koopset.apps.places.api",
     "koopset.apps.register.api",
+    "koopset.apps.register.plan.api",
     "koopset.apps.ledger.api",
     "koopset.apps.billing.api",
     "koopset.apps.billing.payments.api",

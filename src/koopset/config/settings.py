@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "koopset.apps.billing",
     "koopset.apps.billing.payments",
     "koopset.apps.ledger",
+    "koopset.apps.register.plan",
     "koopset.apps.register",
     "koopset.apps.places",
     "koopset.apps.organisations",

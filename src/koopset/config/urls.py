@@ -10,6 +10,7 @@ _ROOMS = (
     "koopset.apps.billing.payments.urls",
     "koopset.apps.billing.urls",
     "koopset.apps.ledger.urls",
+    "koopset.apps.register.plan.urls",
     "koopset.apps.register.urls",
     "koopset.apps.places.urls",
     "koopset.apps.organisations.urls",

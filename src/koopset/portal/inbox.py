@@ -24,6 +24,8 @@ from koopset.apps.billing.payments.services import statement_bring
 from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.selectors import accounts_list
 from koopset.apps.register.permissions import RegisterRight
+from koopset.apps.register.plan.permissions import PlanRight
+from koopset.apps.register.plan.services import plan_file_bring
 from koopset.apps.register.services import import_start
 from koopset.foundation.files import StoredFile, register_file_access
 from koopset.foundation.files.actions import register_file_action
@@ -119,6 +121,18 @@ def _bring_statement(actor: Actor, organisation_id: int, file: StoredFile, now: 
     return reverse("payments:statement", args=[organisation_id, row.pk])
 
 
+def _bring_plan(actor: Actor, organisation_id: int, file: StoredFile, now: datetime) -> str:
+    with file.open() as content:
+        row = plan_file_bring(
+            actor=actor,
+            organisation_id=organisation_id,
+            name=file.name,
+            content=content,  # type: ignore[arg-type]
+            now=now,
+        )
+    return reverse("plan:load", args=[organisation_id, row.pk])
+
+
 def _records(path: Path) -> list[PaymentRecord]:
     data = path.read_bytes()
     if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"ST"):
@@ -159,6 +173,7 @@ def register() -> None:
             _bring_statement,
         ),
         ("register", _("Load it into the register"), RegisterRight.REGISTER_IMPORT, _load_register),
+        ("plan-geojson", _("Draw the plan of the settlement by it"), PlanRight.PLAN_EDIT, _bring_plan),
         ("gost-56042", _("Open the personal account"), BillingRight.ACCOUNT_VIEW, _open_account),
     ):
         register_file_action(format, label, right, start)

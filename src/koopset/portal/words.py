@@ -17,5 +17,6 @@ TOTALS = {
     "declared_credit": pgettext_lazy("total of a file", "Came in by the word of the bank, ₽"),
     "people": pgettext_lazy("total of a file", "People"),
     "plots": pgettext_lazy("total of a file", "Plots and flats"),
+    "landmarks": pgettext_lazy("total of a file", "Roads, water, wood"),
     "units": pgettext_lazy("total of a file", "Plots and flats"),
 }

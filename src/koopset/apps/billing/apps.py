@@ -10,6 +10,7 @@ class BillingConfig(AppConfig):
         from koopset.apps.ledger import ports as ledger
         from koopset.apps.register import events as register
         from koopset.apps.register import ports as register_ports
+        from koopset.apps.register.plan import ports as plan
         from koopset.foundation.events import Delivery, subscribe
         from koopset.foundation.files import register_file_access
         from koopset.foundation.history.facts import append_only
@@ -21,6 +22,7 @@ class BillingConfig(AppConfig):
         subscribe(register.RegisterLoaded, services.on_register_loaded, Delivery.IN_TRANSACTION)
         register_ports.register_extra_columns(*services.COLUMNS)
         register_ports.register_unit_links(panels.unit_links)
+        plan.register_layer(panels.DebtLayer())
         ledger.register_month_blocker("billing.charges", panels.charges_not_posted)
         ledger.register_subject("personal-account", panels.PersonalAccounts())
         for kind, name, link in panels.OPERATIONS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,12 +11,13 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.billing import selectors
 from koopset.apps.billing.models import AccountUnit, ChargeRun, Fee, PersonalAccount
 from koopset.apps.billing.permissions import BillingRight
-from koopset.apps.billing.selectors.debts import debt_total
+from koopset.apps.billing.selectors.debts import ages_of, debt_total
 from koopset.apps.billing.selectors.preview import fees_due, fees_due_by_month
 from koopset.apps.billing.selectors.resident import (
     DueLine,
@@ -26,6 +27,8 @@ from koopset.apps.billing.selectors.resident import (
 )
 from koopset.apps.billing.selectors.wording import month_words
 from koopset.apps.ledger.ports import Blocker
+from koopset.apps.register import selectors as register
+from koopset.apps.register.plan.ports import Mark, Tone
 from koopset.apps.register.ports import Link
 from koopset.foundation.files import StoredFile
 from koopset.foundation.rights.actors import Actor
@@ -35,6 +38,7 @@ from koopset.kernel.period import Month
 
 __all__ = [
     "OPERATIONS",
+    "DebtLayer",
     "DueLine",
     "OfficeSummary",
     "PersonalAccounts",
@@ -161,6 +165,54 @@ def unit_links(actor: Actor, organisation_id: int, unit_id: int) -> list[Link]:
         )
         for row in sorted(rows, key=lambda row: (row.valid_to is not None, -row.pk))
     ]
+
+
+class DebtLayer:
+    """The plan coloured by debt, for those who may see debtors."""
+
+    key = "debt"
+    title = _("Debts")
+    legend = (
+        (Tone.CLEAR, _("no debt")),
+        (Tone.FIRST, _("up to a month")),
+        (Tone.SECOND, _("a month or two")),
+        (Tone.THIRD, _("longer than two months")),
+        (Tone.NONE, _("not charged")),
+    )
+
+    def may_see(self, actor: Actor, organisation_id: int) -> bool:
+        return actor.can(BillingRight.DEBTOR_VIEW, organisation_id)
+
+    def marks(self, actor: Actor, organisation_id: int, today: date) -> Mapping[int, Mark]:
+        """A unit of several accounts is as late as the latest of them and owes what they owe together."""
+        accounts: dict[int, list[int]] = {}
+        open_rows = AccountUnit.objects.filter(organisation_id=organisation_id, valid_to__isnull=True)
+        for unit_id, account_id in open_rows.values_list("unit_id", "account_id"):
+            accounts.setdefault(unit_id, []).append(account_id)
+        debts = {pk: kop for pk, kop in selectors.balances(organisation_id).items() if kop > 0}
+        ages = ages_of(organisation_id, debts, today=today)
+        labels = register.unit_labels(organisation_id, accounts)
+        found = {}
+        for unit_id, own in accounts.items():
+            owing = [pk for pk in own if pk in debts]
+            if not owing or unit_id not in labels:
+                found[unit_id] = Mark(Tone.CLEAR, gettext("no debt"))
+                continue
+            oldest = max(owing, key=lambda pk: ages[pk].days)
+            days, since = ages[oldest].days, ages[oldest].since
+            kop = sum(debts[pk] for pk in owing)
+            text = labels[unit_id].text
+            says = gettext("late since %(day)s") % {"day": ks.day(since)} if since else gettext("not late")
+            found[unit_id] = Mark(
+                Tone.FIRST if days <= 30 else Tone.SECOND if days <= 60 else Tone.THIRD,
+                says,
+                title=text[:1].upper() + text[1:],
+                value=ks.rub(kop),
+                url=_account_url(organisation_id, oldest),
+                weight=kop,
+                is_listed=True,
+            )
+        return found
 
 
 class PersonalAccounts:

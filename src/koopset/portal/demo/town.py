@@ -23,6 +23,7 @@ from koopset.portal.demo.house_years import house_years
 from koopset.portal.demo.mark import demo_mark, put_mark
 from koopset.portal.demo.office import operator_create
 from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
+from koopset.portal.demo.plan import plan_draw
 from koopset.portal.demo.settlement import email_of, settlement_build
 from koopset.portal.demo.settlement_years import settlement_years
 from koopset.portal.models import DemoMark
@@ -41,6 +42,7 @@ def fill(*, report: Report, today: date | None = None) -> None:
         places.tree_load(actor=operator, now=calendar.now)
         report("СНТ «Берёзка»: участки, собственники, взносы…")
         garden = settlement_build(operator, calendar)
+        plan_draw(garden)
         report("СНТ «Берёзка»: два года начислений и платежей…")
         vypiska = settlement_years(garden, report)
         report("ТСЖ «Заречное»: квартиры, собственники, тарифы…")
