@@ -168,12 +168,12 @@ def unit_links(actor: Actor, organisation_id: int, unit_id: int) -> list[Link]:
 
 
 class DebtLayer:
-    """The plan coloured by debt, for those who may see debtors."""
+    """The plan coloured by what is late, for those who may see debtors; a charge whose day has not come is no debt yet."""
 
     key = "debt"
     title = _("Debts")
     legend = (
-        (Tone.CLEAR, _("no debt")),
+        (Tone.CLEAR, _("nothing late")),
         (Tone.FIRST, _("up to a month")),
         (Tone.SECOND, _("a month or two")),
         (Tone.THIRD, _("longer than two months")),
@@ -194,18 +194,18 @@ class DebtLayer:
         labels = register.unit_labels(organisation_id, accounts)
         found = {}
         for unit_id, own in accounts.items():
-            owing = [pk for pk in own if pk in debts]
-            if not owing or unit_id not in labels:
-                found[unit_id] = Mark(Tone.CLEAR, gettext("no debt"))
+            late = [pk for pk in own if pk in debts and ages[pk].overdue_kop > 0]
+            if not late or unit_id not in labels:
+                is_charged = any(pk in debts for pk in own)
+                found[unit_id] = Mark(Tone.CLEAR, gettext("not late") if is_charged else gettext("no debt"))
                 continue
-            oldest = max(owing, key=lambda pk: ages[pk].days)
+            oldest = max(late, key=lambda pk: ages[pk].days)
             days, since = ages[oldest].days, ages[oldest].since
-            kop = sum(debts[pk] for pk in owing)
+            kop = sum(ages[pk].overdue_kop for pk in late)
             text = labels[unit_id].text
-            says = gettext("late since %(day)s") % {"day": ks.day(since)} if since else gettext("not late")
             found[unit_id] = Mark(
                 Tone.FIRST if days <= 30 else Tone.SECOND if days <= 60 else Tone.THIRD,
-                says,
+                gettext("late since %(day)s") % {"day": ks.day(since)} if since else gettext("late"),
                 title=text[:1].upper() + text[1:],
                 value=ks.rub(kop),
                 url=_account_url(organisation_id, oldest),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 from statistics import median
 from typing import Any
 
@@ -24,8 +23,8 @@ from koopset.kernel.inspection import Finding
 from koopset.kernel.names import fold
 from koopset.kernel.violations import RuleViolation
 
-#: A plot of middle size is this large on the view, so that its number in the type of the page fits into it.
-PLOT_SIDE = 46
+#: A plot of middle width is this wide on the view, so that its number in the type of the page fits into it.
+PLOT_SIDE = 44
 MARGIN = 24
 #: An empty picture is shown this wide.
 PICTURE_SIDE = 1000
@@ -214,7 +213,7 @@ class _View:
 
     @staticmethod
     def of(row: Plan, rings: Sequence[rules.Ring], around: Sequence[rules.Ring]) -> _View:
-        side = median(sqrt(rules.doubled_area(ring) / 2) for ring in rings) if rings else 0
+        side = median(_front(ring) for ring in rings) if rings else 0
         if row.kind == Plan.Kind.PICTURE:
             scale = PLOT_SIDE / side if side else PICTURE_SIDE / max(row.width, row.height)
             return _View(0, 0, scale, round(row.width * scale), round(row.height * scale))
@@ -232,6 +231,12 @@ class _View:
 
     def placed(self, ring: Sequence[rules.Point]) -> list[rules.Point]:
         return [(round((x - self.left) * self.scale), round((y - self.top) * self.scale)) for x, y in ring]
+
+
+def _front(ring: rules.Ring) -> float:
+    """How wide a plot is, as a square of the same area within its longer side: what its number has to fit into."""
+    left, top, right, bottom = rules.box_of([ring]) or (0, 0, 0, 0)
+    return rules.doubled_area(ring) / 2 / max(right - left, bottom - top, 1)
 
 
 def _landmark(row: Landmark, view: _View) -> DrawnLandmark:
