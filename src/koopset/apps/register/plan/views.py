@@ -29,6 +29,7 @@ from koopset.kernel.violations import RuleViolation
 #: Lines beside the plan; the layer's own list holds the rest.
 LISTED = 60
 ZOOMS = ("1", "2", "4")
+READABLE = 120
 
 
 @page(PlanRight.PLAN_VIEW)
@@ -58,6 +59,8 @@ def plan(request: PageRequest, organisation_id: int) -> HttpResponse:
         "left": max(0, len(listed) - LISTED),
         "listed_count": len(listed),
         "zoom": zoom if zoom in ZOOMS else "1",
+        # In one look, numbers of a large settlement run into each other: those that the layer speaks of keep theirs.
+        "dense": zoom not in ZOOMS[1:] and drawn is not None and len(drawn.shapes) > READABLE,
         "zooms": ZOOMS,
         "may_edit": request.actor.can(PlanRight.PLAN_EDIT, organisation_id),
     }
