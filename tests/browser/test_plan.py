@@ -1,0 +1,100 @@
+"""The plan as a treasurer draws it on a photograph of the wall, and as a resident finds the own plot on a telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from koopset.apps.organisations.factories import make_organisation, make_role
+from koopset.apps.people.factories import make_login, make_person
+from koopset.apps.people.models import Login
+from koopset.apps.register.factories import make_unit
+from koopset.apps.register.plan.factories import make_picture_plan, picture
+from koopset.apps.register.plan.models import Shape
+from koopset.foundation.rights.roles import Role
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(page: Page, login: Login) -> None:
+    client = Client()
+    client.force_login(login)
+    page.goto("/static/ui/mark.svg")
+    host = page.url.partition("/static/")[0]
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
+
+
+def press(page: Page, *corners: tuple[float, float]) -> None:
+    """Press the picture at parts of its width and height."""
+    drawing = page.locator("[data-draw]")
+    box = drawing.bounding_box()
+    assert box is not None
+    for across, down in corners:
+        drawing.click(position={"x": box["width"] * across, "y": box["height"] * down})
+
+
+def test_a_wall_plan_becomes_plots(desktop_page: Page, axe: Callable[..., list[str]]) -> None:
+    page = desktop_page
+    pk, treasurer = make_organisation().pk, make_login()
+    make_role(pk, Role.TREASURER, person=make_person(pk, login=treasurer))
+    for number in ("1", "2", "3"):
+        make_unit(pk, number)
+    sign_in(page, treasurer)
+    page.goto(reverse("plan:plan", args=[pk]))
+    page.get_by_role("link", name="Нарисовать по снимку").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "wall.png", "mimeType": "image/png", "buffer": picture(800, 600)}
+    )
+    page.get_by_role("button", name="Взять этот снимок").click()
+    page.wait_for_url("**/plan/draw/")
+    assert axe(page) == []
+
+    # Without corners nothing is saved, and it is said at once.
+    page.get_by_role("button", name="Сохранить контур").click()
+    page.get_by_text("Отметьте углы участка на снимке").first.wait_for()
+    # Plot 1 by three corners, one of them taken back; plots 2 and 3 as a row.
+    press(page, (0.1, 0.1), (0.2, 0.1), (0.9, 0.9))
+    page.get_by_role("button", name="Убрать последний угол").click()
+    press(page, (0.15, 0.3))
+    assert page.get_by_text("Углов отмечено: 3").is_visible()
+    page.get_by_role("button", name="Сохранить контур").click()
+    page.get_by_text("Нарисовано.", exact=True).wait_for()
+    page.get_by_label("Сколько участков в ряду").fill("2")
+    press(page, (0.4, 0.1), (0.8, 0.1), (0.8, 0.4), (0.4, 0.4))
+    page.get_by_role("button", name="Сохранить контур").click()
+    page.get_by_text("Все участки нарисованы").wait_for()
+    shapes = dict(Shape.objects.filter(organisation_id=pk).values_list("unit__number", "points"))
+    assert sorted(shapes) == ["1", "2", "3"]
+    assert shapes["1"][0] == [pytest.approx(80, abs=3), pytest.approx(60, abs=3)]
+    assert shapes["2"][1] == shapes["3"][0] == [pytest.approx(480, abs=3), pytest.approx(60, abs=3)]
+
+    page.get_by_role("link", name="Посмотреть план").click()
+    page.get_by_label("Участок 2").first.wait_for()
+    assert axe(page) == []
+
+
+def test_a_resident_finds_the_own_plot(phone_page: Page, axe: Callable[..., list[str]]) -> None:
+    page = phone_page
+    pk, login = make_organisation().pk, make_login()
+    own = make_unit(pk, "7", owners=[make_person(pk, login=login)])
+    other = make_unit(pk, "8")
+    row = make_picture_plan(pk)
+    for at, unit in enumerate((own, other)):
+        corners = [[at * 100, 0], [at * 100 + 90, 0], [at * 100 + 90, 90], [at * 100, 90]]
+        Shape.objects.create(organisation_id=row.organisation_id, unit=unit, points=corners)
+    sign_in(page, login)
+    page.goto(reverse("plan:plan", args=[pk]))
+    assert page.get_by_label("Участок 7: мой").is_visible()
+    assert page.get_by_role("link", name="Участок 7").first.is_visible()
+    assert page.get_by_role("link", name="Участок 8").count() == 0
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
