@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from koopset.config import cli_backup
-from koopset.config.environment import examine, is_on
+from koopset.config.environment import RESTORE_CUT_SHORT, examine, is_on
 from koopset.config.terminal import say
 
 
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     action.set_defaults(run=_ledger_verify)
 
-    cli_backup.add_verbs(verbs, _django)
+    cli_backup.add_verbs(verbs, _django, _django_of_restore)
 
     verb = verbs.add_parser(
         "check",
@@ -116,9 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_wrong_settings(*, warn: bool = False) -> None:
+def _refuse_wrong_settings(*, warn: bool = False, but: str = "") -> None:
     """End here, in words, where the settings would not work; `warn` prints too what will be missed."""
-    found = examine(os.environ)
+    found = [finding for finding in examine(os.environ) if finding.code != but]
     for finding in found:
         if finding.is_error or warn:
             word = say("Ошибка", "Error") if finding.is_error else say("Внимание", "Warning")
@@ -133,6 +133,12 @@ def _refuse_wrong_settings(*, warn: bool = False) -> None:
 
 def _django() -> None:
     _refuse_wrong_settings()
+    _set_up()
+
+
+def _django_of_restore() -> None:
+    """A restore that was cut short stops everything but another restore."""
+    _refuse_wrong_settings(but=RESTORE_CUT_SHORT)
     _set_up()
 
 

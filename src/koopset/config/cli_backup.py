@@ -12,8 +12,8 @@ from typing import Any
 from koopset.config.terminal import say
 
 
-def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
-    """`start` reads the settings; proving an archive needs none."""
+def add_verbs(verbs: Any, start: Callable[[], None], start_restore: Callable[[], None]) -> None:
+    """`start` and `start_restore` read the settings; proving an archive needs none."""
     verb = verbs.add_parser(
         "backup", help=say("снять копию всего, пока сайт работает", "back everything up while the site runs")
     )
@@ -45,7 +45,7 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
         help=say("восстановить копию в пустую установку", "restore a backup into an empty installation"),
     )
     verb.add_argument("file", type=Path)
-    verb.set_defaults(run=lambda options: _restore(options, start))
+    verb.set_defaults(run=lambda options: _restore(options, start_restore))
 
 
 def _refused(refusal: Any) -> int:

@@ -44,6 +44,7 @@ LETTERS = frozenset(
 CACHES = frozenset({"redis", "rediss", "unix"})
 #: Stands in the data folder while `koopset restore` puts things in their places.
 RESTORING = "restore-under-way"
+RESTORE_CUT_SHORT = "E019"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +316,7 @@ def _cache(values: Mapping[str, str]) -> Iterator[Finding]:
                 "There are several processes of the site and each has a memory of its own: attempts at a password would be counted in "
                 "each apart. Set CACHE_URL=db or REDIS_URL.",
             )  # fmt: skip
-        if values.get("DATABASE_URL", "sqlite:").startswith("sqlite"):
+        if (values.get("DATABASE_URL") or "sqlite:").startswith("sqlite"):
             yield Finding(
                 "W006", "WEB_PROCESSES", "Несколько процессов на SQLite пишут по очереди: возьмите PostgreSQL.",
                 "Several processes write to SQLite one after another: take PostgreSQL.",
@@ -390,7 +391,7 @@ def _folders(values: Mapping[str, str]) -> Iterator[Finding]:
             return
     if (folder / RESTORING).exists():
         yield Finding(
-            "E019", "KOOPSET_DATA",
+            RESTORE_CUT_SHORT, "KOOPSET_DATA",
             f"Восстановление в папку {folder} было прервано: данные неполны. Повторите koopset restore; если база уже не пуста, "
             "возьмите новую папку и новую базу.",
             f"A restore into {folder} was interrupted: the data are not whole. Run koopset restore again; where the database is not "
