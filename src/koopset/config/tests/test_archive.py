@@ -70,8 +70,9 @@ def test_no_archive_that_was_cut_short_is_believed(tmp_path: Path, suffix: str) 
     archive = tmp_path / f"copy{suffix}"
     write(archive, tmp_path)
     whole = archive.read_bytes()
-    last = whole.rindex(b"}") if suffix == ".tar" else len(whole) - 8
-    for length in {0, 1, 511, 512, 700, 1536, len(whole) // 2, last - 1}:
+    # What follows the manifest is filling up, and a checksum of what has been proven already.
+    last = whole.rindex(b"}") if suffix == ".tar" else len(whole) - 5
+    for length in (*range(0, last, last // 40), last):
         archive.write_bytes(whole[:length])
         with pytest.raises(BackupError, match="damaged"):
             read_archive(archive)
