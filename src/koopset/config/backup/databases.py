@@ -76,6 +76,8 @@ def _of_postgresql(path: Path, *, packed: bool) -> Iterator[tuple[Picture, Itera
     """By pg_dump in the snapshot of a transaction of ours, in which the rows are counted too."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # This transaction does nothing while pg_dump works, for as long as that takes.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = str(cursor.fetchone()[0])
         _run(
