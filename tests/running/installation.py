@@ -47,7 +47,7 @@ class Installation:
         )  # fmt: skip
 
     def run(self, module: str, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        process = self.start(module, *words, **settings)
+        process = self.start(module, *words, quiet=False, **settings)
         output, complaint = process.communicate(timeout=120)
         return subprocess.CompletedProcess(words, process.returncode, output, complaint)
 
@@ -75,7 +75,7 @@ def _postgresql(sql: str) -> None:
         host=given["HOST"], user=given["USER"], password=given["PASSWORD"] or None, dbname="postgres",
         port=given["PORT"] or None, autocommit=True,
     ) as maintenance:  # fmt: skip
-        maintenance.execute(sql)  # type: ignore[call-overload]  # names of our own making
+        maintenance.execute(sql)  # names of our own making
 
 
 @contextmanager

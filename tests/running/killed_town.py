@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -107,38 +109,44 @@ def state(pk: int) -> object:
     from koopset.apps.register.models import Ownership, RegisterImport, Unit
     from koopset.foundation.jobs.models import Job
 
-    def rows(model: type) -> object:
-        return model.objects.filter(organisation_id=pk)  # type: ignore[attr-defined]
+    def rows(model: Any) -> Any:
+        return model.objects.filter(organisation_id=pk)
 
-    def once(model: type, *fields: str) -> list[int]:
+    def once(found: Any, *fields: str) -> list[int]:
         """[rows, different rows by `fields`]."""
-        found = rows(model)
-        return [found.count(), found.values(*fields).distinct().count()]  # type: ignore[attr-defined]
+        return [found.count(), found.values(*fields).distinct().count()]
 
-    jobs = Job.objects.filter(organisation_id=pk)
+    def kop(found: Any) -> int:
+        total: int = found.aggregate(kop=Sum("amount_kop"))["kop"]
+        return total
+
+    kinds = ["register.load", "billing.charge_post", "payments.statement_post"]
     return {
-        "jobs": dict(
-            jobs.filter(kind__in=["register.load", "billing.charge_post", "payments.statement_post"])
-            .values_list("kind", "state")
-        ),
-        "not_done": list(jobs.exclude(state="done").values_list("kind", "state", "error_code")),
-        "import": rows(RegisterImport).values_list("state", "report__done").get(),  # type: ignore[attr-defined]
-        "units": once(Unit, "number"),
-        "owners": once(Ownership, "unit_id"),
-        "persons": [Person.objects.filter(keeper_id=pk).count(), Person.objects.filter(keeper_id=pk).values("last_name").distinct().count()],
-        "accounts": once(PersonalAccount, "payment_code"),
-        "runs": list(rows(ChargeRun).values_list("state", "lines_count", "total_kop")),  # type: ignore[attr-defined]
-        "charges": [*once(Charge, "account_id", "fee_id"), Charge.objects.filter(organisation_id=pk).aggregate(kop=Sum("amount_kop"))["kop"]],
-        "statements": list(rows(BankStatement).values_list("state", flat=True)),  # type: ignore[attr-defined]
-        "lines": once(BankLine, "number"),
-        "payments": [*once(Payment, "account_id"), Payment.objects.filter(organisation_id=pk).aggregate(kop=Sum("amount_kop"))["kop"]],
-        "operations": dict(Operation.objects.filter(organisation_id=pk).values_list("kind").annotate(count=Count("pk"))),
+        "jobs": dict(rows(Job).filter(kind__in=kinds).values_list("kind", "state")),
+        "not_done": list(rows(Job).exclude(state="done").values_list("kind", "state", "error_code")),
+        "import": rows(RegisterImport).values_list("state", "report__done").get(),
+        "units": once(rows(Unit), "number"),
+        "owners": once(rows(Ownership), "unit_id"),
+        "persons": once(Person.objects.filter(keeper_id=pk), "last_name"),
+        "accounts": once(rows(PersonalAccount), "payment_code"),
+        "runs": list(rows(ChargeRun).values_list("state", "lines_count", "total_kop")),
+        "charges": [*once(rows(Charge), "account_id", "fee_id"), kop(rows(Charge))],
+        "statements": list(rows(BankStatement).values_list("state", flat=True)),
+        "lines": once(rows(BankLine), "number"),
+        "payments": [*once(rows(Payment), "account_id"), kop(rows(Payment))],
+        "operations": dict(rows(Operation).values_list("kind").annotate(count=Count("pk"))),
         "discrepancies": [str(one) for one in verify(pk)],
-    }  # fmt: skip
+    }
 
 
 def main(verb: str, *words: str) -> object:
-    verbs = {"register": register, "charge": charge, "statement": statement, "state": state, "work": work}
+    verbs: dict[str, Callable[..., object]] = {
+        "register": register,
+        "charge": charge,
+        "statement": statement,
+        "state": state,
+        "work": work,
+    }
     return verbs[verb](*map(int, words))
 
 

@@ -53,6 +53,11 @@ def _read(field: Any, value: Any) -> Any:
     return field.to_python(value)
 
 
+def _lines(rows: list[Any]) -> str:
+    """JSON with a row a line: a difference is for a reader to see."""
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+
+
 def record(folder: Path) -> object:
     """The files of a state, from the database of DATABASE_URL at the newest migrations."""
     from django.db import connection
@@ -60,7 +65,7 @@ def record(folder: Path) -> object:
     from koopset.foundation.history import facts
 
     targets = sorted(_loader().loader.graph.leaf_nodes())
-    rows = {}
+    rows: dict[str, dict[str, Any]] = {}
     for model in _models(targets):
         names = [field.attname for field in model._meta.concrete_fields]
         listed = [
@@ -74,9 +79,13 @@ def record(folder: Path) -> object:
         described: Any = SimpleNamespace(vendor=vendor, ops=connection.ops)
         guards[vendor] = [trigger.sql for trigger in facts.wanted(described)]
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in (("migrations", [list(one) for one in targets]), ("guards", guards), ("rows", rows)):
-        text = json.dumps(content, ensure_ascii=False, indent=0, sort_keys=name != "rows")
-        (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+    (folder / "migrations.json").write_text(_lines([list(one) for one in targets]), "utf-8")
+    (folder / "guards.json").write_text(json.dumps(guards, indent=1) + "\n", "utf-8")
+    parts = [
+        f'{json.dumps(label)}: {{"fields": {json.dumps(found["fields"])}, "rows": {_lines(found["rows"])}}}'
+        for label, found in rows.items()
+    ]
+    (folder / "rows.json").write_text("{\n" + ",\n".join(parts) + "\n}\n", "utf-8")
     return {label: len(found["rows"]) for label, found in rows.items()}
 
 

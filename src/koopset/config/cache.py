@@ -24,7 +24,7 @@ def choose(url: str) -> dict[str, object]:
 
 
 def _make_table(*, using: str, **_kwargs: object) -> None:
-    if any(one["BACKEND"].endswith("DatabaseCache") for one in settings.CACHES.values()):
+    if any(str(one["BACKEND"]).endswith("DatabaseCache") for one in settings.CACHES.values()):
         call_command("createcachetable", database=using, verbosity=0)
 
 

@@ -334,8 +334,10 @@ def _letters(values: Mapping[str, str]) -> Iterator[Finding]:
         if parts.scheme not in LETTERS or (parts.scheme.startswith("smtp") and not host):
             yield Finding(
                 "E015", "EMAIL_URL",
-                "Это не адрес почтового сервера. Нужно smtp+tls://имя:пароль@машина:587; знаки @ : / # в пароле пишутся как %40 %3A %2F %23.",
-                "This is no address of a mail server. Write smtp+tls://user:password@host:587; @ : / # in a password become %40 %3A %2F %23.",
+                "Это не адрес почтового сервера. Нужно smtp+tls://имя:пароль@машина:587; "
+                "знаки @ : / # в пароле пишутся как %40 %3A %2F %23.",
+                "This is no address of a mail server. Write smtp+tls://user:password@host:587; "
+                "@ : / # in a password become %40 %3A %2F %23.",
             )  # fmt: skip
             return
     if not is_public(values):

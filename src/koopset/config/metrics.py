@@ -38,7 +38,10 @@ SECONDS = Histogram(
     buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30), registry=REGISTRY,
 )  # fmt: skip
 #: A proxy leaves one of these: then the visitor is not on this machine, though the connection is.
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")  # fmt: skip
+FORWARDED = tuple(
+    f"HTTP_{name}"
+    for name in "X_FORWARDED_FOR X_FORWARDED_PROTO X_FORWARDED_HOST X_REAL_IP FORWARDED VIA".split()
+)
 
 
 class MetricsMiddleware:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -16,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from koopset.config.backup.archive import CHUNK, BackupError
+from koopset.config.backup.archive import BackupError
 from koopset.foundation.database import compare
 from koopset.foundation.files.models import StoredFile
 
@@ -149,7 +148,7 @@ def is_empty() -> bool:
         return True
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as live:
-            return live.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            return bool(live.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
     except sqlite3.DatabaseError:
         return False
 
@@ -218,11 +217,6 @@ def _sound(copy: sqlite3.Connection) -> None:
         answer = str(error)
     if answer != "ok":
         raise BackupError("База повреждена: SQLite не сходится сама с собой.", "The database is damaged.")
-
-
-def digest(path: Path) -> str:
-    with path.open("rb", buffering=CHUNK) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # PostgreSQL's own programs

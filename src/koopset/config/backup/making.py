@@ -16,7 +16,6 @@ from django.db import connection
 
 from koopset.config.backup.archive import (
     DATABASES,
-    FILES,
     SECRET,
     ArchiveWriter,
     BackupError,

@@ -120,8 +120,7 @@ class _Sink:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            for part in parts:
-                target.write(part)
+            target.writelines(parts)
             target.flush()
             os.fsync(target.fileno())
 

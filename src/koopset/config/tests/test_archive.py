@@ -9,6 +9,7 @@ import tarfile
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from koopset.config.backup.making import walk
 FILES = {"1/aa/one": b"one", "1/ab/two": b"two" * 1000, "2/aa/three": b""}
 
 
-def write(target: Path, scratch: Path, *, files: dict[str, bytes] = FILES, **changed: object) -> Manifest:
+def write(target: Path, scratch: Path, *, files: dict[str, bytes] = FILES, **changed: Any) -> Manifest:
     folder = scratch / "stored"
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -36,13 +37,13 @@ def write(target: Path, scratch: Path, *, files: dict[str, bytes] = FILES, **cha
         for name in walk(folder):
             writer.add_file(name, folder / name)
         secret = writer.add_bytes("secret-key", b"key")
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "made_at": "2026-11-24T09:00:00+00:00", "version": "0.1.0", "engine": "sqlite", "engine_version": "3.40",
             "migrations": ["people.0001_initial"], "counts": {"people_login": 3}, "database_size": 4,
             "database_sha256": database, "files_count": writer.files_count, "files_size": writer.files_size,
             "digests_sha256": writer.add_digests(), "secret_key_sha256": secret,
         }  # fmt: skip
-        manifest = Manifest(**(values | changed))  # type: ignore[arg-type]
+        manifest = Manifest(**(values | changed))
         writer.finish(manifest)
     return manifest
 
@@ -120,7 +121,7 @@ def contents(archive: Path) -> dict[str, bytes]:
         {"secret_key_sha256": "0" * 64},
     ],
 )
-def test_a_manifest_that_does_not_agree_is_refused(tmp_path: Path, changed: dict[str, object]) -> None:
+def test_a_manifest_that_does_not_agree_is_refused(tmp_path: Path, changed: dict[str, Any]) -> None:
     write(tmp_path / "copy.tar", tmp_path, **changed)
     with pytest.raises(BackupError, match="damaged"):
         read_archive(tmp_path / "copy.tar")

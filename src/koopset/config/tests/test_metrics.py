@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as live
@@ -24,7 +25,7 @@ def a_kind() -> None:
     job("test.metrics")(lambda _run: None)
 
 
-def figures(client: Client, **extra: str) -> dict[tuple[str, ...], float]:
+def figures(client: Client, **extra: Any) -> dict[tuple[str, ...], float]:
     """(name, value of each label …) → figure."""
     answer = client.get("/metrics", **extra)
     assert answer.status_code == 200
@@ -88,20 +89,21 @@ def test_closed_to_others(client: Client, settings) -> None:
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", REMOTE_ADDR="::1").status_code == 200
     absent = client.get("/no-such-page").status_code
-    for extra in (
+    strangers: tuple[dict[str, Any], ...] = (
         {"REMOTE_ADDR": "192.168.1.7"},
         {"REMOTE_ADDR": ""},
         {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},  # a proxy on this machine speaks for somebody
         {"HTTP_X_FORWARDED_PROTO": "https"},
         {"HTTP_FORWARDED": "for=1.2.3.4"},
-    ):
+    )
+    for extra in strangers:
         assert client.get("/metrics", **extra).status_code == absent == 404
     assert client.post("/metrics").status_code == 405
 
 
 def test_open_by_the_key_only_where_there_is_one(client: Client, settings) -> None:
     settings.METRICS_TOKEN = TOKEN
-    far = {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": "10.0.0.9"}
+    far: dict[str, Any] = {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": "10.0.0.9"}
     assert client.get("/metrics", HTTP_AUTHORIZATION=f"Bearer {TOKEN}", **far).status_code == 200
     assert client.get("/metrics").status_code == 404
     for word in ("", f"Bearer {TOKEN}x", f"Basic {TOKEN}", TOKEN, "Bearer ключ"):
