@@ -1,7 +1,7 @@
 """A small world made by the rooms' services, for tests that need a database of their own: `python -m tests.running.small_world VERB`.
 
 fill; look (what stands there: rows by table, stored files whose bytes are not what their row says); later (a migration
-that this program does not know); write N (bring and post N bank
+that this program does not know); key (of a treasurer's program); by_hand (what it entered); write N (bring and post N bank
 statements one after another, a line printed after each; 0: until killed).
 """
 
@@ -106,8 +106,48 @@ def later() -> object:
     return None
 
 
+def key() -> object:
+    """A treasurer's program: its secret, its organisation and an account to pay to."""
+    from django.utils import timezone
+
+    from koopset.api import door
+    from koopset.apps.billing.models import PersonalAccount
+    from koopset.apps.organisations.factories import make_role
+    from koopset.apps.people.factories import make_login
+    from koopset.foundation.access.scopes import scope_names
+    from koopset.foundation.access.services import token_make
+    from koopset.foundation.rights.actors import actor_for_login
+    from koopset.foundation.rights.roles import Role
+
+    assert door.rooms  # its import gives the rights their words
+    account: Any = PersonalAccount.objects.order_by("pk").first()
+    login, now = make_login("treasurer@example.org", password=None), timezone.now()
+    make_role(account.organisation_id, Role.TREASURER, login=login)
+    actor = actor_for_login(login.pk, on=timezone.localdate(now))
+    _token, secret = token_make(actor=actor, name="1С", scopes=list(scope_names()), now=now)
+    return {"secret": secret, "organisation": account.organisation_id, "account": account.pk}
+
+
+def by_hand() -> object:
+    """Payments that a program entered: [rows, kopecks, rows of the journal that answer repeats]."""
+    from django.db.models import Sum
+
+    from koopset.apps.billing.payments.models import Payment
+    from koopset.foundation.access.models import IdempotencyRecord
+
+    rows = Payment.objects.exclude(source=Payment.Source.BANK)
+    return [rows.count(), rows.aggregate(kop=Sum("amount_kop"))["kop"], IdempotencyRecord.objects.count()]
+
+
 def main(verb: str, *words: str) -> object:
-    verbs = {"fill": fill, "look": look, "later": later, "write": lambda: write(int(words[0]))}
+    verbs = {
+        "fill": fill,
+        "look": look,
+        "later": later,
+        "key": key,
+        "by_hand": by_hand,
+        "write": lambda: write(int(words[0])),
+    }
     return verbs[verb]()
 
 
