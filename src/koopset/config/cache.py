@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db.models.signals import post_migrate
+# The settings themselves import this module, so Django is imported only by what runs later.
 
 TABLE = "koopset_cache"
 
@@ -24,10 +22,15 @@ def choose(url: str) -> dict[str, object]:
 
 
 def _make_table(*, using: str, **_kwargs: object) -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
     if any(str(one["BACKEND"]).endswith("DatabaseCache") for one in settings.CACHES.values()):
         call_command("createcachetable", database=using, verbosity=0)
 
 
 def connect() -> None:
     """Called by ConfigConfig.ready."""
+    from django.db.models.signals import post_migrate
+
     post_migrate.connect(_make_table, dispatch_uid="koopset.cache")

@@ -13,6 +13,7 @@ from django.core.checks import Error, Warning
 from koopset.config import checks, cli, environment
 from koopset.config.environment import examine
 
+CONFIG = Path(__file__).resolve().parents[1]
 OPERATIONS = Path(__file__).resolve().parents[4] / "docs" / "operations.md"
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 #: A site that others reach, set up as docs/operations.md says.
@@ -167,3 +168,11 @@ def test_every_variable_has_its_row_in_the_manual_and_no_other_has() -> None:
     rows = re.findall(r"^\| (`[A-Z_`, ]+`) \|", OPERATIONS.read_text("utf-8"), re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"[A-Z_]+", row)}
     assert named == environment.VARIABLES
+
+
+def test_every_variable_that_is_read_is_known() -> None:
+    """A setting that is added without a row in the manual is found here."""
+    text = "".join((CONFIG / name).read_text("utf-8") for name in ("settings.py", "cli.py", "environment.py"))
+    read = set(re.findall(r"(?:env\.\w+|environ|environ\.get|values\.get)[(\[]\"([A-Z][A-Z_]+)", text))
+    assert read - {"DJANGO_SETTINGS_MODULE"} <= environment.VARIABLES | environment.OF_TESTS
+    assert len(read) > 20
