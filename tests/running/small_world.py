@@ -113,6 +113,7 @@ def key() -> object:
     from koopset.api import door
     from koopset.apps.billing.models import PersonalAccount
     from koopset.apps.organisations.factories import make_role
+    from koopset.apps.organisations.models import BankAccount
     from koopset.apps.people.factories import make_login
     from koopset.foundation.access.scopes import scope_names
     from koopset.foundation.access.services import token_make
@@ -125,7 +126,8 @@ def key() -> object:
     make_role(account.organisation_id, Role.TREASURER, login=login)
     actor = actor_for_login(login.pk, on=timezone.localdate(now))
     _token, secret = token_make(actor=actor, name="1С", scopes=list(scope_names()), now=now)
-    return {"secret": secret, "organisation": account.organisation_id, "account": account.pk}
+    bank = BankAccount.objects.get(organisation_id=account.organisation_id, is_main=True)
+    return {"secret": secret, "organisation": account.organisation_id, "account": account.pk, "bank": bank.pk}
 
 
 def by_hand() -> object:

@@ -82,7 +82,7 @@ def test_a_payment_is_entered_once_however_often_it_is_sent(filled: Installation
                     timer.start()
             number = sent + 1
             body = {"account_id": told["account"], "amount_kop": 100 + number, "received_on": "2026-11-21",
-                    "purpose": "Взнос", "key": f"cash-{number}"}  # fmt: skip
+                    "bank_account_id": told["bank"], "key": f"cash-{number}"}  # fmt: skip
             try:
                 status, answer = site.ask(
                     "POST",
