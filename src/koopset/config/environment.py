@@ -36,7 +36,7 @@ NUMBERS = {
     "JOB_HEARTBEAT_SECONDS": (1, 3600, 10),
     "JOB_LOST_AFTER_SECONDS": (2, 86400, 60),
 }
-LEAST_KEY, LEAST_TOKEN, LEAST_SIGNS = 32, 16, 6
+LEAST_KEY, LEAST_TOKEN, LEAST_SIGNS = 32, 16, 5
 DATABASES = frozenset({"sqlite", "postgres", "postgresql", "pgsql"})
 LETTERS = frozenset(
     {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail"}
