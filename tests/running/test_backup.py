@@ -51,19 +51,23 @@ def test_all_that_was_there_is_there_again(filled: Installation, make: Make, tmp
 
 
 def test_the_secret_key_comes_only_when_asked_for(filled: Installation, make: Make, tmp_path: Path) -> None:
-    key = (filled.folder / "secret-key").read_text()
+    source = make("source", like=filled)
+    (source.folder / "vapid-key").write_text("key of pushes")
     without, within = tmp_path / "without.tar.gz", tmp_path / "within.tar.gz"
-    said = filled.koopset("backup", without).stdout
+    said = source.koopset("backup", without).stdout
     assert "Секретного ключа внутри нет" in said
-    said = filled.koopset("backup", within, "--with-secret-key").stdout
+    said = source.koopset("backup", within, "--with-secret-key").stdout
     assert "Секретный ключ внутри" in said
+    key = (source.folder / "secret-key").read_text()
 
     place = make("keyless")
     assert "все войдут заново" in place.koopset("restore", without).stdout
     assert (place.folder / "secret-key").read_text() != key
+    assert not (place.folder / "vapid-key").exists()
     place = make("keyed")
     assert "Секретный ключ взят из копии" in place.koopset("restore", within).stdout
     assert (place.folder / "secret-key").read_text() == key
+    assert (place.folder / "vapid-key").read_text() == "key of pushes"
     place = make("told")
     other = "another-key-of-the-environment-0123456789"
     assert "ключ из копии не взят" in place.koopset("restore", within, SECRET_KEY=other).stdout

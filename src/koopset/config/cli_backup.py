@@ -95,8 +95,10 @@ def _backup(options: argparse.Namespace, start: Callable[[], None]) -> int:
     else:
         print(
             say(
-                "Секретного ключа внутри нет: после восстановления все войдут заново (--with-secret-key кладёт его в копию).",
-                "The secret key is not inside: after a restore everybody signs in anew (--with-secret-key puts it in).",
+                "Секретного ключа внутри нет: после восстановления все войдут заново, а то, что им зашифровано, настроят ещё раз "
+                "(--with-secret-key кладёт его в копию).",
+                "The secret key is not inside: after a restore everybody signs in anew, and what it encrypts is set up once more "
+                "(--with-secret-key puts it in).",
             )
         )
     for path in made.lost:
@@ -135,7 +137,7 @@ def _verify(options: argparse.Namespace) -> int:
     )
     print(
         say("Секретный ключ внутри.", "The secret key is inside.")
-        if manifest.secret_key_sha256
+        if manifest.keys
         else say("Секретного ключа внутри нет.", "The secret key is not inside.")
     )
     return 0
@@ -157,8 +159,10 @@ def _restore(options: argparse.Namespace, start: Callable[[], None]) -> int:
         {
             "restored": say("Секретный ключ взят из копии.", "The secret key is the backup's."),
             "not-in-archive": say(
-                "Секретного ключа в копии не было: все войдут заново, старые ссылки из писем не действуют.",
-                "The backup had no secret key: everybody signs in anew, old links in letters do not work.",
+                "Секретного ключа в копии не было: все войдут заново, старые ссылки из писем не действуют, зашифрованное им надо "
+                "настроить ещё раз.",
+                "The backup had no secret key: everybody signs in anew, old links in letters do not work, what it encrypted is to be "
+                "set up once more.",
             ),
             "in-environment": say(
                 "Ключ остался тот, что в SECRET_KEY; ключ из копии не взят.",

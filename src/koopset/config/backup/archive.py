@@ -18,7 +18,9 @@ from typing import IO, Any, cast
 import zstandard
 
 FORMAT = 1
-MANIFEST, DIGESTS, SECRET, FILES = "manifest.json", "files.sha256", "secret-key", "files"
+MANIFEST, DIGESTS, FILES = "manifest.json", "files.sha256", "files"
+#: Secret keys of an installation, as they lie in its data folder. The first signs sessions.
+KEYS = ("secret-key", "vapid-key")
 #: The database inside, by engine.
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 CHUNK = 1024 * 1024
@@ -41,7 +43,10 @@ def damaged(ru: str, en: str) -> BackupError:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive holds. `counts` are rows by table, `absent` the files that rows name and the storage did not have."""
+    """What an archive holds.
+
+    `counts` are rows by table, `keys` digests by name, `absent` the files that rows name and the storage did not have.
+    """
 
     made_at: str
     version: str
@@ -54,7 +59,7 @@ class Manifest:
     files_count: int
     files_size: int
     digests_sha256: str
-    secret_key_sha256: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
 
     def to_bytes(self) -> bytes:
@@ -214,7 +219,7 @@ def _read(stream: IO[bytes], lines: IO[bytes], sink: Sink) -> Manifest:
             name = info.name
             if name == MANIFEST:
                 manifest = Manifest.from_bytes(_small(source, info.size))
-            elif name in (DIGESTS, SECRET, *DATABASES.values()) and name not in digests:
+            elif name in (DIGESTS, *KEYS, *DATABASES.values()) and name not in digests:
                 parts = _pieces(source, sha256)
                 if name == DIGESTS:
                     for _part in parts:
@@ -245,8 +250,8 @@ def _agree(
         database: (manifest.database_sha256, manifest.database_size),
         DIGESTS: (manifest.digests_sha256, digests.get(DIGESTS, ("", 0))[1]),
     }
-    if manifest.secret_key_sha256:
-        expected[SECRET] = manifest.secret_key_sha256, digests.get(SECRET, ("", 0))[1]
+    for name, sha256 in manifest.keys.items():
+        expected[name] = sha256, digests.get(name, ("", 0))[1]
     if digests != expected:
         wrong = next(name for name in (*expected, *digests) if digests.get(name) != expected.get(name))
         raise damaged(f"{wrong} не такой, как в описи", f"{wrong} does not agree with the manifest")

@@ -16,7 +16,7 @@ from django.db import connection
 
 from koopset.config.backup.archive import (
     DATABASES,
-    SECRET,
+    KEYS,
     ArchiveWriter,
     BackupError,
     Manifest,
@@ -86,7 +86,13 @@ def _write(
             writer.add_file(name, folder / name)
         except FileNotFoundError:
             absent.append(name)  # deleted between the look and the reading
-    secret = writer.add_bytes(SECRET, settings.SECRET_KEY.encode()) if with_secret_key else ""
+    keys = {}
+    if with_secret_key:
+        keys[KEYS[0]] = writer.add_bytes(KEYS[0], settings.SECRET_KEY.encode())
+        for name in KEYS[1:]:
+            kept = Path(settings.DATA_DIR) / name
+            if kept.is_file():
+                keys[name] = writer.add_bytes(name, kept.read_bytes())
     return Manifest(
         made_at=now.isoformat(timespec="seconds"),
         version=version("koopset"),
@@ -99,7 +105,7 @@ def _write(
         files_count=writer.files_count,
         files_size=writer.files_size,
         digests_sha256=writer.add_digests(),
-        secret_key_sha256=secret,
+        keys=keys,
         absent=absent,
     )
 

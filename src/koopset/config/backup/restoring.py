@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from koopset.config.backup.archive import DATABASES, FILES, SECRET, BackupError, Manifest, read_archive
+from koopset.config.backup.archive import DATABASES, FILES, KEYS, BackupError, Manifest, read_archive
 from koopset.config.backup.databases import check_dump, is_empty, put_back, sqlite_path
 from koopset.config.backup.making import files_folder
 from koopset.config.environment import RESTORING
@@ -61,7 +61,7 @@ def restore(archive: Path) -> Restored:
                 shutil.rmtree(folder, ignore_errors=True)
                 mark.unlink()
             raise
-        key = _put_key(beside / SECRET, data)
+        key = _put_keys(beside, data)
         mark.unlink()
     return Restored(manifest, key, to_migrate=bool(_known() - set(manifest.migrations)))
 
@@ -135,10 +135,14 @@ def _put_files(source: Path, folder: Path) -> None:
         folder.mkdir()
 
 
-def _put_key(source: Path, data: Path) -> str:
-    if not source.is_file():
+def _put_keys(beside: Path, data: Path) -> str:
+    """What became of the first of them, the secret key."""
+    for name in KEYS[1:]:
+        if (beside / name).is_file():
+            (beside / name).replace(data / name)
+    if not (beside / KEYS[0]).is_file():
         return "not-in-archive"
     if os.environ.get("SECRET_KEY"):
         return "in-environment"
-    source.replace(data / "secret-key")
+    (beside / KEYS[0]).replace(data / KEYS[0])
     return "restored"

@@ -41,7 +41,7 @@ def write(target: Path, scratch: Path, *, files: dict[str, bytes] = FILES, **cha
             "made_at": "2026-11-24T09:00:00+00:00", "version": "0.1.0", "engine": "sqlite", "engine_version": "3.40",
             "migrations": ["people.0001_initial"], "counts": {"people_login": 3}, "database_size": 4,
             "database_sha256": database, "files_count": writer.files_count, "files_size": writer.files_size,
-            "digests_sha256": writer.add_digests(), "secret_key_sha256": secret,
+            "digests_sha256": writer.add_digests(), "keys": {"secret-key": secret},
         }  # fmt: skip
         manifest = Manifest(**(values | changed))
         writer.finish(manifest)
@@ -117,8 +117,9 @@ def contents(archive: Path) -> dict[str, bytes]:
         {"files_count": 2},
         {"files_size": 3004},
         {"digests_sha256": "0" * 64},
-        {"secret_key_sha256": ""},
-        {"secret_key_sha256": "0" * 64},
+        {"keys": {}},
+        {"keys": {"secret-key": "0" * 64}},
+        {"keys": {"other-key": "0" * 64}},
     ],
 )
 def test_a_manifest_that_does_not_agree_is_refused(tmp_path: Path, changed: dict[str, Any]) -> None:
