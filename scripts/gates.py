@@ -30,6 +30,9 @@ FOREIGN = (
     "REDIS_URL",
     "BEHIND_PROXY",
     "LOG_FORMAT",
+    "CACHE_URL",
+    "WEB_PROCESSES",
+    "METRICS_TOKEN",
 )
 
 

@@ -39,7 +39,19 @@ def koopset(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_verb(tmp_path: Path) -> None:
     ran = koopset(tmp_path, "--help")
     assert ran.returncode == 0, ran.stderr
-    for verb in ("serve", "worker", "migrate", "demo", "operator", "inspect", "ledger", "manage"):
+    for verb in (
+        "serve",
+        "worker",
+        "migrate",
+        "demo",
+        "operator",
+        "inspect",
+        "ledger",
+        "backup",
+        "restore",
+        "check",
+        "manage",
+    ):
         assert f"    {verb} " in ran.stdout
     assert list(tmp_path.iterdir()) == []
 

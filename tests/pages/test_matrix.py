@@ -59,6 +59,7 @@ UNVISITED = {
     "portal:demo_file": "only where the invented town stands",
     "portal:demo": "only where the invented town stands",
     "health:ready": "answers that it is not ready while no worker runs",
+    "health:metrics": "figures of the machine differ from one reading to the next",
 }
 
 PAGES = [address for address in addresses() if address.asks is not None]

@@ -8,6 +8,8 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from koopset.config import cache, checks  # noqa: F401 - registers
         from koopset.config.logging import configure
 
         configure()
+        cache.connect()

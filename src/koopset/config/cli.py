@@ -13,12 +13,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-RUSSIAN = not os.environ.get("LC_ALL", os.environ.get("LANG", "ru")).lower().startswith("en")
-
-
-def say(ru: str, en: str) -> str:
-    """The text in the language of the terminal: Russian unless its locale is English."""
-    return ru if RUSSIAN else en
+from koopset.config import cli_backup
+from koopset.config.environment import RESTORE_CUT_SHORT, examine, is_on
+from koopset.config.terminal import say
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -61,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser(
         "migrate", help=say("создать или обновить базу данных", "make or update the database")
     )
-    verb.set_defaults(run=lambda _options: _manage(["migrate", "--no-input", "-v", "0"]))
+    verb.set_defaults(run=_migrate)
 
     verb = verbs.add_parser(
         "demo",
@@ -105,17 +102,91 @@ def _parser() -> argparse.ArgumentParser:
     )
     action.set_defaults(run=_ledger_verify)
 
+    cli_backup.add_verbs(verbs, _django, _django_of_restore)
+
+    verb = verbs.add_parser(
+        "check",
+        help=say("проверить настройки, базу и фоновую работу", "check the settings, the database, the work"),
+    )
+    verb.set_defaults(run=_check)
+
     verbs.add_parser(
         "manage", help=say("команды Django для инженера", "Django's own commands, for an engineer")
     )
     return parser
 
 
+def _refuse_wrong_settings(*, warn: bool = False, but: str = "") -> None:
+    """End here, in words, where the settings would not work; `warn` prints too what will be missed."""
+    found = [finding for finding in examine(os.environ) if finding.code != but]
+    for finding in found:
+        if finding.is_error or warn:
+            word = say("Ошибка", "Error") if finding.is_error else say("Внимание", "Warning")
+            print(f"{word}: {finding.name}: {say(finding.ru, finding.en)} [{finding.code}]", file=sys.stderr)
+    if any(finding.is_error for finding in found):
+        print(
+            say("Поправьте настройки и повторите.", "Mend the settings and try again."),
+            file=sys.stderr,
+        )
+        raise SystemExit(2)
+
+
 def _django() -> None:
+    _refuse_wrong_settings()
+    _set_up()
+
+
+def _django_of_restore() -> None:
+    """A restore that was cut short stops everything but another restore."""
+    _refuse_wrong_settings(but=RESTORE_CUT_SHORT)
+    _set_up()
+
+
+def _set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koopset.config.settings")
     import django
 
     django.setup()
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    _refuse_wrong_settings(warn=True)
+    return _manage(["migrate", "--no-input", "-v", "0", "--skip-checks"])
+
+
+def _check(_options: argparse.Namespace) -> int:
+    """Settings first: only with those that work can the rest be asked."""
+    _refuse_wrong_settings(warn=True)
+    print(say("Настройки: ошибок нет", "Settings: no errors"))
+    os.environ["LOG_LEVEL"] = "CRITICAL"  # what the log would tell is told below in words
+    _set_up()
+    from koopset.config.health import examine as examine_health
+
+    names = {
+        "database": say("база данных", "database"),
+        "migrations": say("обновления базы", "updates of the database"),
+        "facts": say("защита записей", "guard of facts"),
+        "worker": say("фоновая работа", "background work"),
+        "disk": say("место на диске", "space on the disk"),
+    }
+    advice = {
+        "database": say(
+            "не отвечает: запущена ли она, верен ли DATABASE_URL?",
+            "no answer: does it run, is DATABASE_URL right?",
+        ),
+        "migrations": say("нужен koopset migrate", "run koopset migrate"),
+        "facts": say("нужен koopset migrate", "run koopset migrate"),
+        "worker": say(
+            "исполнителя не слышно: запустите koopset serve или koopset worker",
+            "no worker is heard of: start koopset serve or koopset worker",
+        ),
+        "disk": say("почти кончилось или запись запрещена", "almost over, or writing is forbidden"),
+    }
+    found = examine_health()
+    for name, word in found.items():
+        well = say("в порядке", "well") if word == "ok" else advice[name]
+        print(f"{names[name]}: {well}")
+    return 0 if all(word == "ok" for word in found.values()) else 1
 
 
 def _manage(words: list[str]) -> int:
@@ -128,7 +199,8 @@ def _manage(words: list[str]) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     """One web process and, unless told otherwise, one worker beside it; both end together."""
-    _django()
+    _refuse_wrong_settings(warn=True)
+    _set_up()
     import uvicorn
 
     worker = (
@@ -150,7 +222,7 @@ def _serve(options: argparse.Namespace) -> int:
             port=options.port,
             log_level="warning",
             lifespan="off",
-            proxy_headers=os.environ.get("BEHIND_PROXY", "") != "",
+            proxy_headers=is_on(os.environ, "BEHIND_PROXY"),
         )
     finally:
         if worker is not None:

@@ -1,7 +1,7 @@
 """Settings by environment. Nothing here decides a rule of the domain.
 
 Variables: DATABASE_URL, KOOPSET_DATA (folder of the SQLite file and of uploads), SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL,
-EMAIL_URL, REDIS_URL, LOG_FORMAT (text | json).
+EMAIL_URL, CACHE_URL … : docs/operations.md has all, `environment` says what is wrong with them.
 """
 
 from pathlib import Path
@@ -9,13 +9,14 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from koopset.config.cache import choose
 from koopset.config.secret import secret_key
 
 env = environ.Env()
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = PACKAGE_DIR.parent.parent
-DATA_DIR = Path(env.str("KOOPSET_DATA", default="var")).expanduser().resolve()
+DATA_DIR = Path(env.str("KOOPSET_DATA", default="") or "var").expanduser().resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -23,7 +24,7 @@ TESTING = env.bool("KOOPSET_TESTING", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+SITE_URL = env.str("SITE_URL", default="") or "http://127.0.0.1:8000"
 
 INSTALLED_APPS = [
     "koopset.config.apps.ConfigConfig",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "koopset.config.metrics.MetricsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -115,7 +117,11 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 
 # Database: SQLite in WAL by default, anything else by DATABASE_URL.
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'koopset.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url_config(
+        env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'koopset.sqlite3'}"
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {
@@ -133,11 +139,8 @@ else:
         DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = (
-    {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
-    if env.str("REDIS_URL", default="")
-    else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "koopset"}}
-)
+# What all processes of the site must know together, attempts at a password above all; one process keeps it in its memory.
+CACHES = {"default": choose(env.str("CACHE_URL", default="") or env.str("REDIS_URL", default=""))}
 
 # Sign-in
 AUTH_USER_MODEL = "people.Login"
@@ -212,7 +215,7 @@ TIME_ZONE = "Europe/Moscow"
 FORMAT_MODULE_PATH = ["koopset.config.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or DATA_DIR / "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -233,13 +236,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=256 * 1024 * 1024)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="КООПСЕТЬ <noreply@localhost>")
 
 # A job whose worker has not been heard of for this long is taken back by the reaper.
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
 JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=60)
+
+# Who may read /metrics from elsewhere; without it only this machine may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LOGGING_CONFIG = None  # koopset.config.logging, called by ConfigConfig
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from koopset.foundation.notifications.models import Notification
+from koopset.foundation.notifications.models import MailState, Notification
 from koopset.foundation.rights.actors import Actor
 
 
@@ -17,3 +17,8 @@ def notices_of(actor: Actor) -> QuerySet[Notification]:
 def unread_count(actor: Actor) -> int:
     """The number at the bell; 100 stands for more."""
     return notices_of(actor).filter(read_at__isnull=True).order_by()[:100].count()
+
+
+def letters_waiting() -> int:
+    """Letters of all that have not gone out yet: for the keeper of the installation."""
+    return Notification.objects.filter(mail=MailState.WAITING).count()

@@ -18,6 +18,10 @@ if os.environ.get("KOOPSET_TESTING") != "1":
         "REDIS_URL",
         "SECRET_KEY",
         "STATIC_MANIFEST",
+        "CACHE_URL",
+        "WEB_PROCESSES",
+        "METRICS_TOKEN",
+        "BEHIND_PROXY",
     ):
         os.environ.pop(name, None)
     folder = tempfile.mkdtemp(prefix="koopset-tests-")
