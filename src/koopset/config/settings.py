@@ -1,7 +1,7 @@
 """Settings by environment. Nothing here decides a rule of the domain.
 
 Variables: DATABASE_URL, KOOPSET_DATA (folder of the SQLite file and of uploads), SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL,
-EMAIL_URL, REDIS_URL, LOG_FORMAT (text | json).
+EMAIL_URL, REDIS_URL, LOG_FORMAT (text | json), API_PER_MINUTE_KEY, API_PER_MINUTE_ORGANISATION, WEBHOOKS_LOOPBACK.
 """
 
 from pathlib import Path
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     # The foundation
     "koopset.foundation.ui",
     "koopset.foundation.access",
+    "koopset.foundation.webhooks",
     "koopset.foundation.notifications",
     "koopset.foundation.jobs",
     "koopset.foundation.files",
@@ -239,6 +240,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="КООПСЕТЬ <no
 # A job whose worker has not been heard of for this long is taken back by the reaper.
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
 JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=60)
+
+# Programs: how much a key and all programs in an organisation may ask in a minute (a batch counts by rows); 0: without a limit.
+# Several processes count together only with REDIS_URL.
+API_PER_MINUTE_KEY = env.int("API_PER_MINUTE_KEY", default=3000)
+API_PER_MINUTE_ORGANISATION = env.int("API_PER_MINUTE_ORGANISATION", default=12_000)
+# Whether webhooks may go to this very machine, and without https: for development and tests.
+WEBHOOKS_LOOPBACK = env.bool("WEBHOOKS_LOOPBACK", default=DEBUG)
 
 LOGGING_CONFIG = None  # koopset.config.logging, called by ConfigConfig
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
