@@ -40,11 +40,21 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, target: Target, address: str, seconds: float, tls: ssl.SSLContext | None) -> None:
         super().__init__(target.host, target.port, timeout=seconds)
         self._address, self._tls, self._seconds = address, tls, seconds
+        self.wire: socket.socket | None = None
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self.port), self._seconds)
+        self.sock = self.wire = socket.create_connection((self._address, self.port), self._seconds)
         if self._tls is not None:
-            self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = self.wire = self._tls.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.sock.do_handshake()
+
+    def cut(self) -> None:
+        """From another thread: whatever is being read or written ends now. `sock` is gone once an answer that closes has begun."""
+        if self.wire is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.wire, socket.SHUT_RDWR)
 
 
 def tls_context() -> ssl.SSLContext:
@@ -70,10 +80,7 @@ def send(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 
     def cut() -> None:
         # A socket's own limit is of each read; one that drips a byte a second would hold the worker for hours.
         late.set()
-        sock = link.sock
-        if sock is not None:
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        link.cut()
 
     watch = threading.Timer(seconds, cut)
     watch.daemon = True
