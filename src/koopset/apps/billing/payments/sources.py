@@ -40,7 +40,7 @@ def register() -> None:
         make=lambda one: {"statement_id": one.statement_id},
         links=lambda one: {
             "statement": f"/api/v1/o/{one.organisation_id}/statements/{one.statement_id}",
-            "queue": f"/api/v1/o/{one.organisation_id}/bank-lines?state=waiting",
+            "queue": f"/api/v1/o/{one.organisation_id}/bank-lines",
         },
     )
     tell_outside(
