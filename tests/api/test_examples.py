@@ -92,7 +92,8 @@ def test_the_whole_scenario(home: int, environment: dict[str, str], tmp_path: Pa
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: sudo apt install curl")
-def test_with_curl(home: int, environment: dict[str, str], tmp_path: Path) -> None:
+def test_with_curl(home: int, environment: dict[str, str], tmp_path: Path, settings: Any) -> None:
+    settings.API_PER_MINUTE_KEY = 1000
     file = tmp_path / "x.txt"
     file.write_bytes(b"nothing that is known")
     for _time in range(2):
