@@ -165,9 +165,7 @@ def test_a_webhook_is_received_and_checked(home: int, settings: Any, receiver: A
     attempt = Attempt.objects.get(organisation_id=home)
     assert (attempt.status, attempt.answer) == (200, "taken")
     delivery = Delivery.objects.get(organisation_id=home)
-    services.delivery_replay(
-        actor=SYSTEM, organisation_id=home, delivery_id=delivery.pk, now=timezone.now()
-    )
+    services.delivery_replay(actor=SYSTEM, organisation_id=home, delivery_id=delivery.pk, now=timezone.now())
     run_pending_jobs()
     assert Attempt.objects.filter(organisation_id=home).latest("at").answer == "known already"
     # A forgery, and an old message with a good signature.

@@ -116,7 +116,8 @@ def test_most_lists_are_seen_with_something_in_them(world: World, programs: list
 PAGES = [
     address
     for address in addresses()
-    if address.asks is not None and not address.name.startswith(("api", "portal:demo", "notifications:letters"))
+    if address.asks is not None
+    and not address.name.startswith(("api", "portal:demo", "notifications:letters"))
 ]
 
 

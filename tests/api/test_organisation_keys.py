@@ -149,9 +149,7 @@ def test_what_is_refused(home: int, chair: Actor, changed: dict[str, Any], code:
     days = changed.pop("days", 30)
     asked: dict[str, Any] = {"name": "1С", "scopes": ["register:register:view"]} | changed
     with pytest.raises(RuleViolation) as refused:
-        key_make(
-            actor=chair, organisation_id=home, expires_at=now + timedelta(days=days), now=now, **asked
-        )
+        key_make(actor=chair, organisation_id=home, expires_at=now + timedelta(days=days), now=now, **asked)
     assert refused.value.code == code
     assert not OrganisationKey.objects.filter(organisation_id=home).exists()
 
@@ -185,9 +183,7 @@ def test_who_may_make_one(home: int, chair: Actor, key_program: Any) -> None:
             key_make(actor=make_actor(role, home), **asked)
     with pytest.raises(Forbidden):
         key_make(actor=make_actor(Role.CHAIR, make_organisation().pk), **asked)
-    token = Actor(
-        kind=ActorKind.TOKEN, login_id=chair.login_id, grants=chair.grants, scopes=None, token_id=1
-    )
+    token = Actor(kind=ActorKind.TOKEN, login_id=chair.login_id, grants=chair.grants, scopes=None, token_id=1)
     with pytest.raises(Forbidden):
         key_make(actor=token, **asked)
     assert OrganisationKey.objects.filter(organisation_id=home).count() == 0
@@ -357,14 +353,15 @@ def test_the_page_refuses_in_words(home: int, office: dict[Role, Client]) -> Non
     page, chair = f"/o/{home}/keys/", office[Role.CHAIR]
     day = str(timezone.localdate() + timedelta(days=30))
     good = {"name": "1С", "expires_on": day, "scopes_register": ["register:register:view"]}
-    for changed in (
+    refused: tuple[dict[str, Any], ...] = (
         {"name": ""},
         {"expires_on": ""},
         {"expires_on": "9999-12-31"},
         {"expires_on": "2020-01-01"},
         {"scopes_register": []},
         {"scopes_register": ["register:decision:record"]},
-    ):
+    )
+    for changed in refused:
         answer = chair.post(page, good | changed)
         assert answer.status_code == 200, changed
         assert "data-copy" not in answer.content.decode()

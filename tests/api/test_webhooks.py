@@ -150,9 +150,9 @@ def test_rolled_back_is_not_told(outside: Outside, home: int, chair: Actor) -> N
     from koopset.apps.ledger.events import MonthReopened
 
     subscribed(chair, home)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         publish(MonthReopened(home, 202610))
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     run()
     assert outside.came == []
     with transaction.atomic():
@@ -265,9 +265,7 @@ def until_given_up(home: int, outside: Outside) -> datetime:
     raise AssertionError("never given up")
 
 
-def test_after_a_day_it_is_given_up_and_its_keeper_is_told(
-    outside: Outside, home: int, chair: Actor
-) -> None:
+def test_after_a_day_it_is_given_up_and_its_keeper_is_told(outside: Outside, home: int, chair: Actor) -> None:
     keeper = make_role(home, Role.CHAIR).person
     row, _secret = subscribed(chair, home, "charges.posted", "account.opened")
     outside.otherwise = BAD

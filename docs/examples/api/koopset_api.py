@@ -75,7 +75,11 @@ class Koopset:
         until = time.monotonic() + self.patience
         while True:
             request = urllib.request.Request(f"{self.root}{path}", raw, method=method)
-            for name, value in {"Authorization": f"Bearer {self.key}", "Accept-Language": "ru", **headers}.items():
+            for name, value in {
+                "Authorization": f"Bearer {self.key}",
+                "Accept-Language": "ru",
+                **headers,
+            }.items():
                 request.add_header(name, value)
             try:
                 with urllib.request.urlopen(request, timeout=60) as answer:

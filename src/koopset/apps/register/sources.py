@@ -1,5 +1,6 @@
-"""What this room tells the engine of rights: residents are those who own, members are those admitted; and what programs outside may hear of.
-"""
+"""What this room tells the engine of rights: residents are those who own, members are those admitted.
+
+And what programs outside may hear of."""
 
 from __future__ import annotations
 

@@ -40,9 +40,7 @@ TOPIC = "access.key"
 
 def offered_scopes(actor: Actor, organisation_id: int) -> list[str]:
     """What the actor may give to a key: rights of their own that have words and are not of people only."""
-    return [
-        scope for scope in scope_names() if for_machines(scope) and actor.can(scope, organisation_id)
-    ]
+    return [scope for scope in scope_names() if for_machines(scope) and actor.can(scope, organisation_id)]
 
 
 @service(KeyRight.MAKE)
@@ -158,7 +156,8 @@ def key_names(signatures: Iterable[int], organisation_id: int) -> dict[int, str]
         return {}
     found = OrganisationKey.objects.filter(organisation_id=organisation_id, pk__in=ids)
     return {
-        key_signature(pk): _("key “%(name)s”") % {"name": name} for pk, name in found.values_list("pk", "name")
+        key_signature(pk): _("key “%(name)s”") % {"name": name}
+        for pk, name in found.values_list("pk", "name")
     }
 
 

@@ -48,7 +48,10 @@ class Bearer(HttpBearer):
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor behind `Authorization: Bearer ks_…` (a person's key) or `ko_…` (an organisation's). Raises AuthenticationError. A cookie opens nothing here."""
+    """The actor behind `Authorization: Bearer ks_…` (a person's key) or `ko_…` (an organisation's). Raises AuthenticationError.
+
+    A cookie opens nothing here.
+    """
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     now, secret = timezone.now(), secret.strip()
     if kind.lower() == "bearer" and secret.startswith(keys.PREFIX):

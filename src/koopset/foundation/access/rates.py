@@ -7,6 +7,7 @@ request that is larger than a whole minute's measure passes when nothing was ask
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,10 +54,8 @@ def take(name: str, limit: int, cost: int, now: datetime) -> Rate:
         cache.set(key, cost, timeout=2 * MINUTE)
         used = cost
     if used > limit and used != cost:
-        try:
+        with suppress(ValueError):
             cache.decr(key, cost)
-        except ValueError:
-            pass
         return Rate(limit, min(limit, used - cost), resets_in, False)
     return Rate(limit, used, resets_in, True)
 

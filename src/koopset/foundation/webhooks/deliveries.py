@@ -31,9 +31,7 @@ from koopset.foundation.webhooks.permissions import WebhookRight
 TAKE, ROUND = "webhooks.take", "webhooks.round"
 TOPIC = "webhooks.failing"
 #: Between the tries of one delivery: 23 hours and 36 minutes in all.
-PAUSES = tuple(
-    timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 18_000, 28_800, 28_800)
-)
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 18_000, 28_800, 28_800))
 LONGEST_TRY = timedelta(hours=24)
 #: An address that fails is left alone for as long, whatever waits for it.
 LONGEST_QUIET = timedelta(hours=1)
@@ -157,7 +155,9 @@ def run_round(organisation_id: int, subscription_id: int, now: datetime) -> dict
     sent = failed = 0
     moment = now
     while sent + failed < MOST_IN_ROUND and moment < now + ROUND_TIME:
-        subscription = Subscription.objects.filter(organisation_id=organisation_id, pk=subscription_id).first()
+        subscription = Subscription.objects.filter(
+            organisation_id=organisation_id, pk=subscription_id
+        ).first()
         delivery = _due(subscription, moment) if subscription is not None else None
         if subscription is None or delivery is None:
             break

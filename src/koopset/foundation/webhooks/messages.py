@@ -8,7 +8,9 @@ register_messages(
         "webhooks.no_events": _("Choose at least one event."),
         "webhooks.unknown_event": _("There is no event “%(event)s”. Choose from the list."),
         "webhooks.too_many": _("The organisation has %(most)s subscriptions. Remove those that nobody uses."),
-        "webhooks.bad_address": _("Write a whole address that begins with https://, without a login or a password in it."),
+        "webhooks.bad_address": _(
+            "Write a whole address that begins with https://, without a login or a password in it."
+        ),
         "webhooks.bad_port": _("The port %(port)s is not for the web. Use 443 or one above 1023."),
         "webhooks.not_found": _("The name %(host)s is not known on the internet. Check the address."),
         "webhooks.inner_address": _(

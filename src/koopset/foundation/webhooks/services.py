@@ -178,9 +178,7 @@ def webhook_resume(
 
 
 def _deliveries(row: Subscription, state: Delivery.State) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        organisation_id=row.organisation_id, subscription_id=row.pk, state=state
-    )
+    return Delivery.objects.filter(organisation_id=row.organisation_id, subscription_id=row.pk, state=state)
 
 
 @service(WebhookRight.MANAGE)

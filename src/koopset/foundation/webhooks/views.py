@@ -124,7 +124,10 @@ def test(request: PageRequest, organisation_id: int, subscription_id: int) -> Ht
     except RuleViolation as violation:
         messages.error(request, text_of(violation))
     else:
-        tell(request, _("The test is on its way. In some seconds open this page anew: below is what came back."))
+        tell(
+            request,
+            _("The test is on its way. In some seconds open this page anew: below is what came back."),
+        )
     return _back(organisation_id, subscription_id)
 
 

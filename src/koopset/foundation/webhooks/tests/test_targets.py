@@ -210,7 +210,11 @@ def test_an_answer_that_drips_is_cut_off(serve: Serve) -> None:
 
 def test_silence_is_cut_off(serve: Serve) -> None:
     release = threading.Event()
-    url = serve(lambda handler: release.wait(5) and None)
+
+    def keep_silent(handler: Any) -> None:
+        release.wait(5)
+
+    url = serve(keep_silent)
     try:
         assert sending.send(url, b"{}", {}, seconds=0.2).fault == "time"
     finally:
@@ -222,7 +226,11 @@ def test_no_connection_and_no_web_server(settings: Any, serve: Serve) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert sending.send(f"http://127.0.0.1:{port}/", b"{}", {}).fault == "network"
-    url = serve(lambda handler: handler.wfile.write(b"220 mail.example.org ESMTP\r\n") and None)
+
+    def greet(handler: Any) -> None:
+        handler.wfile.write(b"220 mail.example.org ESMTP\r\n")
+
+    url = serve(greet)
     assert sending.send(url, b"{}", {}).fault == "protocol"
 
 
@@ -250,7 +258,12 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(
     monkeypatch: pytest.MonkeyPatch, serve: Serve
 ) -> None:
     """The name may lead elsewhere a moment later (DNS rebinding): it is asked once."""
-    url = serve(lambda handler: (handler.send_response(200), handler.end_headers()) and None)
+
+    def answer(handler: Any) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+
+    url = serve(answer)
     asked: list[str] = []
     real = targets.lookup
 
