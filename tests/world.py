@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -38,7 +38,7 @@ from koopset.apps.register.factories import make_decision, make_membership, make
 from koopset.apps.register.plan import services as plan_services
 from koopset.apps.register.plan.factories import bring as bring_plan
 from koopset.apps.register.plan.factories import make_picture_plan, square
-from koopset.foundation.access.models import ApiToken
+from koopset.foundation.access.models import ApiToken, OrganisationKey
 from koopset.foundation.files import file_store
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.jobs.models import Job
@@ -47,6 +47,9 @@ from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.actors import SYSTEM
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.testing.jobs import run_pending_jobs
+from koopset.foundation.webhooks.deliveries import message_make
+from koopset.foundation.webhooks.models import Attempt, Subscription
+from koopset.foundation.webhooks.models import Delivery as WebhookDelivery
 from koopset.kernel.period import Month
 from koopset.portal.cabinets import CABINETS
 from koopset.portal.guides import GUIDES
@@ -296,6 +299,45 @@ def _side(mark: str, number_from: int) -> Side:
     return side
 
 
+def _doors(side: Side) -> None:
+    """A key of the organisation, and a webhook with a message that was not taken."""
+    pk, mark = side.organisation_id, side.marks[0]
+    key = OrganisationKey.objects.create(
+        organisation_id=pk,
+        name=f"Программа, {mark}",
+        sha256=f"{pk:064}",
+        prefix=f"ko_{pk}_",
+        scopes=["register:register:view"],
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=200),
+    )
+    # A number, not a name: nothing is looked up on the internet.
+    subscription = Subscription.objects.create(
+        organisation_id=pk,
+        name=f"Приёмник, {mark}",
+        url="https://93.184.215.14/hook",
+        events=["charges.posted"],
+        created_at=NOW,
+    )
+    message = message_make(pk, "charges.posted", {"run_id": 1, "month": "2026-11"}, {}, NOW)
+    delivery = WebhookDelivery.objects.create(
+        organisation_id=pk,
+        subscription=subscription,
+        message=message,
+        state=WebhookDelivery.State.GIVEN_UP,
+        next_at=NOW,
+        created_at=NOW,
+    )
+    Attempt.objects.create(
+        organisation_id=pk, delivery=delivery, at=NOW, status=500, milliseconds=12, answer="oops"
+    )
+    side.ids |= {
+        "access:key_id": key.pk,
+        "webhooks:subscription_id": subscription.pk,
+        "webhooks:delivery_id": delivery.pk,
+    }
+
+
 def _personal(side: Side) -> None:
     """Everybody's own notice and own key of a program."""
     for role, login in side.logins.items():
@@ -328,6 +370,7 @@ def build() -> World:
     assert territory is not None
     for side in (world.own, world.foreign):
         _personal(side)
+        _doors(side)
         side.ids |= {
             "places:territory_id": territory.pk,
             "people:key": urlsafe_base64_encode(force_bytes(world.stranger.pk)),

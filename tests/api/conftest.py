@@ -21,6 +21,12 @@ from koopset.foundation.rights.actors import actor_for_login
 assert door.rooms  # its import gives the rights their words, without which no key can be made
 
 
+@pytest.fixture(autouse=True)
+def _unmeasured(settings: Any) -> None:
+    """Tests ask more in a minute than programs do; the measures have tests of their own."""
+    settings.API_PER_MINUTE_KEY = settings.API_PER_MINUTE_ORGANISATION = 0
+
+
 class Program:
     """A program with one key. Every call asserts the status it expects and gives the answer."""
 

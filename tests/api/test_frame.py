@@ -126,15 +126,6 @@ def test_pieces_are_bounded(home: int, treasurer: Any) -> None:
         assert (refused["code"], refused["field"]) == ("access.invalid", next(iter(bad)))
 
 
-@pytest.mark.parametrize(
-    "path", ["persons", "bank-accounts", "roles", "decisions", "personal-accounts", "fees", "charge-runs",
-             "debtors", "document-issues", "jobs"]
-)  # fmt: skip
-def test_every_list_bears_a_far_offset(home: int, program: Any, path: str) -> None:
-    everything = program(make_role(home, Role.CHAIR).person.login)
-    assert everything.get(f"/o/{home}/{path}", offset=10**18)["items"] == []
-
-
 def test_a_body_that_is_not_as_asked(home: int, treasurer: Any) -> None:
     path = f"/o/{home}/units"
     for body in (

@@ -21,6 +21,7 @@ ROOMS = (
     "koopset.apps.ledger.api",
     "koopset.apps.billing.api",
     "koopset.apps.billing.payments.api",
+    "koopset.api.machines",
 )
 
 

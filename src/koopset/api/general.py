@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import File, Query
 from ninja.files import UploadedFile
+from pydantic import Field
 
 from koopset.apps.organisations import selectors as organisations
 from koopset.foundation.access.operations import ApiRequest, Room
@@ -36,9 +37,10 @@ class MyOrganisation(Out):
 
 
 class Me(Out):
-    """Who the key speaks for and what it opens; `scopes` null: everything."""
+    """Who the key speaks for and what it opens. `kind`: token (of a person) or key (of an organisation, which is nobody's login)."""
 
-    login_id: int
+    kind: str = Field(examples=["token"])
+    login_id: int | None
     person_ids: list[int]
     is_operator: bool
     scopes: list[str] | None
@@ -107,7 +109,8 @@ def me(request: ApiRequest) -> Any:
     actor = request.actor
     names = organisations.organisation_names(actor.organisation_ids)
     return {
-        "login_id": actor.login_id,
+        "kind": actor.kind.value,
+        "login_id": actor.login_id if actor.home_id is None else None,
         "person_ids": sorted(actor.person_ids),
         "is_operator": actor.is_operator,
         "scopes": None if actor.scopes is None else sorted(actor.scopes),

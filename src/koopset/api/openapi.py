@@ -13,6 +13,7 @@ from koopset.foundation.access.errors import Refusal
 #: A made-up settlement speaks in all examples.
 EXAMPLES: dict[str, Any] = {
     "account_id": 804,
+    "url": "https://1c.example.org/koopset",
     "address": "Ленинградская обл., Всеволожский р-н, массив Борисова Грива",
     "amount_kop": 90000,
     "area_m2": "600.00",
@@ -66,6 +67,7 @@ _REFUSALS = {
     "401": "The key is missing, expired or revoked",
     "404": "There is no such thing, or it is not open to this key",
     "422": "Refused: the code says why, the text says what to do",
+    "429": "Asked too much in this minute: Retry-After says when to go on",
 }
 
 

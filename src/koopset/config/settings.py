@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     # The foundation
     "koopset.foundation.ui",
     "koopset.foundation.access",
+    "koopset.foundation.webhooks",
     "koopset.foundation.notifications",
     "koopset.foundation.jobs",
     "koopset.foundation.files",
@@ -246,6 +247,12 @@ JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=60)
 
 # Who may read /metrics from elsewhere; without it only this machine may.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Programs: how much a key and all programs in an organisation may ask in a minute (a batch counts by rows); 0: without a limit.
+# Several processes count together only with a shared cache (CACHE_URL).
+API_PER_MINUTE_KEY = env.int("API_PER_MINUTE_KEY", default=3000)
+API_PER_MINUTE_ORGANISATION = env.int("API_PER_MINUTE_ORGANISATION", default=12_000)
+# Whether webhooks may go to this very machine, and without https: for development and tests.
+WEBHOOKS_LOOPBACK = env.bool("WEBHOOKS_LOOPBACK", default=DEBUG)
 
 LOGGING_CONFIG = None  # koopset.config.logging, called by ConfigConfig
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

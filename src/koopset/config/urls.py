@@ -20,6 +20,7 @@ _ROOMS = (
     "koopset.foundation.files.urls",
     "koopset.foundation.history.urls",
     "koopset.foundation.access.urls",
+    "koopset.foundation.webhooks.urls",
     "koopset.foundation.ui.urls",
     "koopset.config.health_urls",
 )

@@ -39,3 +39,12 @@ class PersonalAccountClosed:
 
     organisation_id: int
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsIssued:
+    """All documents of an issue are made: they may be read and printed now."""
+
+    organisation_id: int
+    issue_id: int
+    month: int

@@ -34,4 +34,14 @@ def declare_rights() -> None:
             BillingRight.DOCUMENT_VIEW: OFFICE | {Role.AUDITOR},
             BillingRight.DEBTOR_VIEW: OFFICE | {Role.AUDITOR},
         },
+        machines={
+            BillingRight.ACCOUNT_VIEW,
+            BillingRight.ACCOUNT_EDIT,
+            BillingRight.CHARGE_VIEW,
+            BillingRight.CHARGE_POST,
+            BillingRight.DEBTOR_VIEW,
+            BillingRight.DOCUMENT_VIEW,
+            BillingRight.DOCUMENT_ISSUE,
+            BillingRight.FEE_VIEW,
+        },
     )

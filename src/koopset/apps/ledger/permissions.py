@@ -28,4 +28,5 @@ def declare_rights() -> None:
             LedgerRight.MONTH_CLOSE: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
             LedgerRight.MONTH_REOPEN: frozenset({Role.CHAIR, Role.ACCOUNTANT}),
         },
+        machines={LedgerRight.BOOK_VIEW},
     )

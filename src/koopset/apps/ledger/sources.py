@@ -1,4 +1,6 @@
-"""What the books know by themselves for their own ports: bank accounts of the organisation, and operations entered by hand."""
+"""What the books know by themselves for their own ports: bank accounts of the organisation, operations entered by hand; and what programs
+outside may hear of.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,19 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koopset.apps.ledger import ports
+from koopset.apps.ledger import events, ports
 from koopset.apps.organisations.selectors import own_accounts
+from koopset.foundation.access.schemas import MonthText, Out
+from koopset.foundation.webhooks.catalogue import tell_outside
+from koopset.kernel.period import Month
+
+
+class MonthsOut(Out):
+    months: list[MonthText]
+
+
+class MonthOut(Out):
+    month: MonthText
 
 
 class BankAccounts:
@@ -47,3 +60,19 @@ def register() -> None:
     ports.register_operation_kind("ledger.manual", gettext_lazy("Entered by hand"))
     ports.register_operation_kind("ledger.opening", gettext_lazy("Opening balances"))
     ports.register_operation_kind("ledger.reversal", gettext_lazy("Reversal"))
+    tell_outside(
+        events.MonthsClosed,
+        "months.closed",
+        gettext_lazy("Months are closed"),
+        data=MonthsOut,
+        make=lambda one: {"months": [str(Month.from_number(number)) for number in one.months]},
+        links=lambda one: {"months": f"/api/v1/o/{one.organisation_id}/months"},
+    )
+    tell_outside(
+        events.MonthReopened,
+        "month.reopened",
+        gettext_lazy("A month is opened again"),
+        data=MonthOut,
+        make=lambda one: {"month": str(Month.from_number(one.month))},
+        links=lambda one: {"months": f"/api/v1/o/{one.organisation_id}/months"},
+    )

@@ -30,4 +30,5 @@ def declare_rights() -> None:
             OrganisationRight.ROLE_VIEW: OFFICE | {Role.AUDITOR, Role.OPERATOR},
             OrganisationRight.ROLE_ASSIGN: frozenset({Role.CHAIR, Role.OPERATOR}),
         },
+        machines={OrganisationRight.ORGANISATION_VIEW, OrganisationRight.ROLE_VIEW},
     )

@@ -21,4 +21,5 @@ def declare_rights() -> None:
             PeopleRight.PERSON_EDIT: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER, Role.OPERATOR}),
             PeopleRight.LOGIN_INVITE: frozenset({Role.CHAIR, Role.TREASURER, Role.OPERATOR}),
         },
+        machines={PeopleRight.PERSON_VIEW, PeopleRight.PERSON_EDIT},
     )

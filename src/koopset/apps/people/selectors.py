@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
+from koopset.foundation.access.keys import key_names
 from koopset.foundation.rights.actors import Actor, Forbidden
 from koopset.foundation.rights.once import asked_once
 from koopset.kernel.names import fold
@@ -178,9 +179,13 @@ def login_ids_of_persons(person_ids: Iterable[int]) -> dict[int, int]:
 
 
 def login_names(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, str]:
-    """Short names of logins for the history page: the organisation's own card of the login if there is one, else the login's own card."""
-    names: dict[int, str] = {}
-    for part in chunks(login_ids):
+    """Short names of logins for the history page: the organisation's own card of the login if there is one, else the login's own card.
+
+    What is below zero is the signature of a key of the organisation: «key 1С».
+    """
+    asked = list(login_ids)
+    names = key_names(asked, organisation_id)
+    for part in chunks(one for one in asked if one > 0):
         for person in visible_cards(organisation_id).filter(login_id__in=part).order_by("keeper_id", "pk"):
             assert person.login_id is not None
             if person.keeper_id == organisation_id or person.login_id not in names:

@@ -24,4 +24,10 @@ def declare_rights() -> None:
             RegisterRight.DECISION_VIEW: EVERYBODY_INSIDE,
             RegisterRight.DECISION_RECORD: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
         },
+        machines={
+            RegisterRight.REGISTER_VIEW,
+            RegisterRight.REGISTER_EDIT,
+            RegisterRight.REGISTER_IMPORT,
+            RegisterRight.DECISION_VIEW,
+        },
     )

@@ -1,4 +1,6 @@
-"""What this room tells the engine of rights: residents are those who own, members are those admitted."""
+"""What this room tells the engine of rights: residents are those who own, members are those admitted.
+
+And what programs outside may hear of."""
 
 from __future__ import annotations
 
@@ -8,11 +10,29 @@ from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
+from koopset.apps.register import events
 from koopset.apps.register.models import Membership, Ownership
 from koopset.apps.register.selectors import holding
+from koopset.foundation.access.schemas import Out
 from koopset.foundation.rights.actors import Grant, register_grant_rows, register_role_source
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.webhooks.catalogue import tell_outside
+
+
+class UnitTransferredOut(Out):
+    unit_id: int
+    on: date
+
+
+class RegisterLoadedOut(Out):
+    count: int
+
+
+class MembershipChangedOut(Out):
+    person_id: int
+    on: date
 
 
 class OwnersAndMembers:
@@ -40,3 +60,29 @@ def grant_rows(*, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any
 def register() -> None:
     register_grant_rows(grant_rows)
     register_role_source(OwnersAndMembers())
+    tell_outside(
+        events.UnitTransferred,
+        "unit.transferred",
+        _("A plot or a flat has other owners"),
+        data=UnitTransferredOut,
+        make=lambda one: {"unit_id": one.unit_id, "on": one.on},
+        links=lambda one: {"unit": f"/api/v1/o/{one.organisation_id}/units/{one.unit_id}"},
+    )
+    tell_outside(
+        events.RegisterLoaded,
+        "register.loaded",
+        _("Plots or flats are loaded into the register from a file"),
+        data=RegisterLoadedOut,
+        make=lambda one: {"count": len(one.unit_ids)},
+        links=lambda one: {"units": f"/api/v1/o/{one.organisation_id}/units"},
+    )
+    tell_outside(
+        events.MembershipChanged,
+        "membership.changed",
+        _("A person became a member or ceased to be one"),
+        data=MembershipChangedOut,
+        make=lambda one: {"person_id": one.person_id, "on": one.on},
+        links=lambda one: {
+            "memberships": f"/api/v1/o/{one.organisation_id}/persons/{one.person_id}/memberships"
+        },
+    )

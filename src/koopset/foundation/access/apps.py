@@ -6,4 +6,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from koopset.foundation.access import messages  # noqa: F401
+        from koopset.foundation.access import messages, panels, permissions  # noqa: F401
+
+        permissions.declare_rights()
+        panels.register()

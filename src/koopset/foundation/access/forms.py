@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -21,12 +22,18 @@ class TokenForm(forms.Form):
         help_text=_("Without a date the key works until you revoke it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only: Collection[str] | None = None, **kwargs: Any) -> None:
+        """`only`: the rights that may be chosen; None: all that have words."""
         super().__init__(*args, **kwargs)
         for group in scope_groups():
+            choices = [
+                (right, str(words)) for right, words in group.rights.items() if only is None or right in only
+            ]
+            if not choices:
+                continue
             self.fields[f"scopes_{group.room}"] = forms.MultipleChoiceField(
                 label=str(group.title),
-                choices=[(right, str(words)) for right, words in group.rights.items()],
+                choices=choices,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
@@ -44,3 +51,13 @@ class TokenForm(forms.Form):
     @property
     def groups(self) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith("scopes_")]
+
+
+class OrganisationKeyForm(TokenForm):
+    """As a person's key, but its last day is asked: nobody remembers a key that never ends."""
+
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A year at most. Fourteen days before it you are reminded to make the next."),
+    )

@@ -9,6 +9,17 @@ register_messages(
         "access.unknown_scope": _("There is no right “%(scope)s”. Choose from the list."),
         "access.too_many_tokens": _("You have %(most)s keys in force. Revoke those that nobody uses."),
         "access.bad_expiry": _("The last day of the key must be after today."),
+        "access.too_many_requests": _(
+            "No more than %(most)s requests (rows of batches count singly) are answered in a minute. Go on in %(seconds)s s."
+        ),
+        "access.expiry_too_far": _("A key of an organisation works for a year at most."),
+        "access.too_many_keys": _(
+            "The organisation has %(most)s keys in force. Revoke those that nobody uses."
+        ),
+        "access.scope_not_yours": _("You may not give the right “%(scope)s”: you do not hold it yourself."),
+        "access.scope_for_people": _(
+            "The right “%(scope)s” stays with people: no key of an organisation has it."
+        ),
         "access.key_required": _(
             "This request needs the header Idempotency-Key: any text of your own, new for each new work."
         ),

@@ -20,7 +20,7 @@ from ninja.operation import Operation
 from ninja.security import HttpBearer
 from ninja.utils import contribute_operation_callback
 
-from koopset.foundation.access import idempotency
+from koopset.foundation.access import idempotency, keys, rates
 from koopset.foundation.access.errors import answer
 from koopset.foundation.access.schemas import BIGGEST_ID
 from koopset.foundation.access.scopes import HOUSEHOLD_SCOPE, register_scopes
@@ -48,10 +48,18 @@ class Bearer(HttpBearer):
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor behind `Authorization: Bearer ks_…`. Raises AuthenticationError. A cookie opens nothing here."""
+    """The actor behind `Authorization: Bearer ks_…` (a person's key) or `ko_…` (an organisation's). Raises AuthenticationError.
+
+    A cookie opens nothing here.
+    """
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    now = timezone.now()
-    token = token_of_secret(secret.strip(), now=now) if kind.lower() == "bearer" else None
+    now, secret = timezone.now(), secret.strip()
+    if kind.lower() == "bearer" and secret.startswith(keys.PREFIX):
+        actor = keys.actor_of_secret(secret, now=now)
+        if actor is None:
+            raise AuthenticationError
+        return actor
+    token = token_of_secret(secret, now=now) if kind.lower() == "bearer" else None
     if token is None:
         raise AuthenticationError
     return actor_for_login(
@@ -59,9 +67,21 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
-def admit(request: HttpRequest, asks: str | Gate, kwargs: Mapping[str, Any]) -> Actor:
-    """Who asks, if they may; set on the request. Raises AuthenticationError, Http404."""
+def admit(
+    request: HttpRequest, asks: str | Gate, kwargs: Mapping[str, Any], *, is_batch: bool = False
+) -> Actor:
+    """Who asks, if they may and have not asked too much; set on the request. Raises AuthenticationError, Http404, TooMany."""
     actor = actor_of(request)
+    # Keys of persons and of organisations are numbered apart. A place of others is not counted: nobody can use up theirs.
+    cost = rates.cost_of(request, is_batch=is_batch)
+    key, home = f"{actor.kind}.{actor.token_id}", cast("int | None", kwargs.get("organisation_id"))
+    rates.count(
+        request,
+        key=key,
+        organisation_id=home if home is not None and actor.is_inside(home) else None,
+        cost=cost,
+        now=timezone.now(),
+    )
     if any(isinstance(value, int) and value > BIGGEST_ID for value in kwargs.values()):
         raise Http404
     organisation_id = cast("int | None", kwargs.get("organisation_id"))
@@ -83,6 +103,12 @@ def _framed(operation: Operation, asks: str | Gate, writes: bool, needs_key: boo
         def framed(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             try:
                 response = _run(request, kwargs, run)
+            except rates.TooMany as full:
+                request.koopset_rate = full.rate  # type: ignore[attr-defined]
+                violation = RuleViolation(
+                    "access.too_many_requests", most=full.rate.limit, seconds=full.rate.resets_in
+                )
+                response = answer(served.api, request, violation, 429)
             except idempotency.InProgress:
                 response = answer(served.api, request, RuleViolation("access.in_progress"), 409)
                 response["Retry-After"] = str(RETRY_AFTER.seconds)
@@ -90,6 +116,7 @@ def _framed(operation: Operation, asks: str | Gate, writes: bool, needs_key: boo
                 response = served.api.on_exception(request, error)
             if response.status_code == 401:
                 response["WWW-Authenticate"] = "Bearer"
+            rates.mark(response, getattr(request, "koopset_rate", None))
             for name, value in _HEADERS.items():
                 response.setdefault(name, value)
             return response
@@ -97,7 +124,7 @@ def _framed(operation: Operation, asks: str | Gate, writes: bool, needs_key: boo
         return framed
 
     def _run(request: HttpRequest, kwargs: dict[str, Any], run: Run) -> HttpResponseBase:
-        actor = admit(request, asks, kwargs)
+        actor = admit(request, asks, kwargs, is_batch=operation.path.endswith("/batch"))
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise RuleViolation("access.bad_request", problem="NUL")
         if not writes:

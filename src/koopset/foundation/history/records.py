@@ -24,7 +24,10 @@ def _set_login(historical: Any, login_id: int | None) -> None:
 
 
 def changes(**options: Any) -> HistoricalRecords:
-    """`history = changes()` on a model keeps each of its changes with the login that made it (no foreign key: a login may be erased)."""
+    """`history = changes()` on a model keeps each of its changes with who made it: a login, or below zero a key of an organisation.
+
+    No foreign key: a login may be erased.
+    """
     return HistoricalRecords(
         history_user_id_field=models.BigIntegerField(null=True),
         history_user_getter=_get_login,

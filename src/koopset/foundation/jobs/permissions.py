@@ -12,4 +12,4 @@ class JobRight(StrEnum):
 
 
 def declare_rights() -> None:
-    declare(JobRight, {JobRight.VIEW: OFFICE, JobRight.CANCEL: OFFICE})
+    declare(JobRight, {JobRight.VIEW: OFFICE, JobRight.CANCEL: OFFICE}, machines={JobRight.VIEW})

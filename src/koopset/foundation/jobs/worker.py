@@ -27,7 +27,7 @@ from koopset.foundation.jobs.models import Job, JobState, ScheduleTick, Worker
 from koopset.foundation.jobs.run import JobCancelled, JobInterrupted, JobLost, JobRun
 from koopset.foundation.jobs.services import enqueue
 from koopset.foundation.rights.acting import acting
-from koopset.foundation.rights.actors import NOBODY, SYSTEM, Actor, Forbidden, actor_for_login
+from koopset.foundation.rights.actors import NOBODY, SYSTEM, Actor, Forbidden, actor_for_signature
 from koopset.foundation.tenants.guard import across_tenants
 from koopset.kernel.violations import RuleViolation
 
@@ -66,10 +66,13 @@ def actor_of(job: Job, now: datetime) -> Actor:
     """Who asked, with the rights of today: a right taken away meanwhile is missed here."""
     if job.login_id is None:
         return SYSTEM
-    if not get_user_model()._default_manager.filter(pk=job.login_id, is_active=True).exists():
+    if (
+        job.login_id > 0
+        and not get_user_model()._default_manager.filter(pk=job.login_id, is_active=True).exists()
+    ):
         return NOBODY
     scopes = None if job.scopes is None else frozenset(job.scopes)
-    return actor_for_login(job.login_id, on=timezone.localdate(now), scopes=scopes)
+    return actor_for_signature(job.login_id, organisation_id=job.organisation_id, now=now, scopes=scopes)
 
 
 # Running

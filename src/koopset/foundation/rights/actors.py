@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from koopset.foundation.rights.catalogue import roles_with
+from koopset.foundation.rights.catalogue import for_machines, roles_with
 from koopset.foundation.rights.roles import HOUSEHOLD, Role
 from koopset.foundation.tenants.guard import across_tenants
 
@@ -22,6 +23,7 @@ class Forbidden(Exception):
 class ActorKind(StrEnum):
     PERSON = "person"
     TOKEN = "token"
+    KEY = "key"  # of an organisation: nobody's person
     SYSTEM = "system"
     NOBODY = "nobody"
 
@@ -37,7 +39,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`scopes` (of a token) narrow the rights; None means no narrowing."""
+    """`scopes` (of a token) narrow the rights; None means no narrowing.
+
+    A key of an organisation has no roles: in `home_id`, and nowhere else, it has its scopes. It signs what it does as a login does, by a
+    number of its own in `login_id`: below zero, so that it is never taken for anybody's way in (`key_signature`).
+    """
 
     kind: ActorKind
     login_id: int | None = None
@@ -45,6 +51,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[str] | None = None
     token_id: int | None = None
+    home_id: int | None = None
     _asked: dict[tuple[str, int | None], bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -61,9 +68,12 @@ class Actor:
     @property
     def organisation_ids(self) -> tuple[int, ...]:
         """Organisations in which the actor has any role, in a stable order."""
-        return tuple(
-            sorted({grant.organisation_id for grant in self.grants if grant.organisation_id is not None})
-        )
+        known = {grant.organisation_id for grant in self.grants} | {self.home_id}
+        return tuple(sorted(pk for pk in known if pk is not None))
+
+    def is_inside(self, organisation_id: int) -> bool:
+        """Whether the actor has any business there: a role, or being a key of it."""
+        return self.home_id == organisation_id or bool(self.roles_in(organisation_id))
 
     def can(self, right: str, organisation_id: int | None) -> bool:
         """Whether `right` is held in the organisation (None: of the platform). Raises UnknownRight."""
@@ -78,6 +88,8 @@ class Actor:
             return True
         if self.scopes is not None and right not in self.scopes:
             return False
+        if self.kind is ActorKind.KEY:
+            return self.home_id == organisation_id and for_machines(right)
         for grant in self.grants:
             if grant.role in roles and (
                 grant.organisation_id == organisation_id or grant.role is Role.OPERATOR
@@ -179,6 +191,37 @@ def actor_for_login(
         scopes=scopes,
         token_id=token_id,
     )
+
+
+def key_signature(key_id: int) -> int:
+    """What a key of an organisation puts where a login stands: «who asked», «who changed»."""
+    return -key_id
+
+
+class KeySource(Protocol):
+    """A port: whoever keeps the keys of organisations. None for a key that is not in force."""
+
+    def __call__(self, *, key_id: int, organisation_id: int, now: datetime) -> Actor | None: ...
+
+
+_key_sources: list[KeySource] = []
+
+
+def register_key_source(source: KeySource) -> None:
+    _key_sources.append(source)
+
+
+def actor_for_signature(
+    login_id: int, *, organisation_id: int | None, now: datetime, scopes: frozenset[str] | None
+) -> Actor:
+    """The actor that signed work which is done later, with the rights of now: a login, or a key of the organisation if still in force."""
+    if login_id > 0:
+        return actor_for_login(login_id, on=timezone.localdate(now), scopes=scopes)
+    for source in _key_sources if organisation_id is not None else ():
+        found = source(key_id=-login_id, organisation_id=organisation_id or 0, now=now)
+        if found is not None:
+            return found
+    return NOBODY
 
 
 def persons_who_can(right: str, *, organisation_id: int, on: date) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from koopset.foundation.rights.roles import Role
@@ -13,10 +13,16 @@ class UnknownRight(LookupError):
 
 
 _roles_of: dict[str, frozenset[Role]] = {}
+_for_machines: set[str] = set()
 
 
-def declare(rights: type[StrEnum], defaults: Mapping[str, frozenset[Role]]) -> None:
+def declare(
+    rights: type[StrEnum], defaults: Mapping[str, frozenset[Role]], *, machines: Collection[str] = ()
+) -> None:
     """Add a room's rights ("room:entity:verb") with the roles that have them by default. Called once from AppConfig.ready.
+
+    `machines` are those that a key of an organisation may be given too. A right that is not named there stays with people: what binds
+    the organisation by somebody's word (decisions, offices, bank accounts, closing of books) belongs to no program.
 
     Raises ValueError where a right has no line in `defaults` or the other way round.
     """
@@ -25,6 +31,7 @@ def declare(rights: type[StrEnum], defaults: Mapping[str, frozenset[Role]]) -> N
         raise ValueError(f"rights and their defaults differ: {sorted(missing)}")
     for right, roles in defaults.items():
         _roles_of[str(right)] = frozenset(roles)
+    _for_machines.update(str(right) for right in machines)
 
 
 def roles_with(right: str) -> frozenset[Role]:
@@ -33,6 +40,11 @@ def roles_with(right: str) -> frozenset[Role]:
         return _roles_of[str(right)]
     except KeyError:
         raise UnknownRight(right) from None
+
+
+def for_machines(right: str) -> bool:
+    """Whether a key of an organisation may hold `right`."""
+    return str(right) in _for_machines
 
 
 def all_rights() -> tuple[str, ...]:

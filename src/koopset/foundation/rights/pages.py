@@ -60,6 +60,7 @@ def passes(actor: Actor, asks: str | Gate, organisation_id: int | None) -> bool:
     if isinstance(asks, Gate):
         if organisation_id is None:
             return False
-        roles = actor.roles_in(organisation_id)
-        return bool(roles & HOUSEHOLD) if asks == Gate.HOUSEHOLD else bool(roles)
+        if asks == Gate.HOUSEHOLD:
+            return bool(actor.roles_in(organisation_id) & HOUSEHOLD)
+        return actor.is_inside(organisation_id)
     return actor.can(asks, organisation_id)

@@ -9,11 +9,15 @@ from random import Random
 from django.urls import reverse
 
 from koopset.apps.billing import services as billing
+from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.selectors import charges_of_account
 from koopset.apps.ledger import services as ledger
 from koopset.apps.people import services as people
 from koopset.apps.register import services as register
+from koopset.apps.register.permissions import RegisterRight
+from koopset.foundation.access.keys import key_make
 from koopset.foundation.notifications import notify
+from koopset.foundation.webhooks.services import webhook_add
 from koopset.kernel.period import Month
 from koopset.portal.demo import Report, requisites
 from koopset.portal.demo.bank import Movement
@@ -59,6 +63,7 @@ def settlement_years(town: Settlement, report: Report) -> bytes:
     _close(office, months[-2])
     issue_papers(office, months[-1])
     _notices(town)
+    _doors(town)
     return _current(town, bank, payers)
 
 
@@ -297,6 +302,36 @@ def _notices(town: Settlement) -> None:
         text="Очередное общее собрание в 12:00 у правления. Вопросы: смета на следующий год, дорога.",
         link=start,
         person_ids=[town.person_ids[at] for at in (RESIDENT, TWO_PLOTS, CO_OWNER)],
+        now=now,
+    )
+
+
+def _doors(town: Settlement) -> None:
+    """What the chair finds under «Программы»: a key for 1С, and a subscription that is off, so that the town sends nothing anywhere."""
+    office, now = town.office, town.office.calendar.now_on(town.office.calendar.today)
+    assert reverse(
+        "access:keys", kwargs={"organisation_id": office.organisation_id}
+    )  # with addresses rights get words
+    key_make(
+        actor=office.chair,
+        organisation_id=office.organisation_id,
+        name="1С у бухгалтера",
+        scopes=[
+            BillingRight.ACCOUNT_VIEW,
+            BillingRight.CHARGE_VIEW,
+            BillingRight.DOCUMENT_VIEW,
+            RegisterRight.REGISTER_VIEW,
+        ],
+        expires_at=now + timedelta(days=300),
+        now=now,
+    )
+    webhook_add(
+        actor=office.chair,
+        organisation_id=office.organisation_id,
+        name="Бот правления",
+        url="https://bot.example.org/koopset",
+        events=["charges.posted", "documents.issued", "payment.matched"],
+        is_on=False,
         now=now,
     )
 

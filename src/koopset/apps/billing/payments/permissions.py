@@ -24,4 +24,10 @@ def declare_rights() -> None:
             PaymentRight.PAYMENT_ENTER: frozenset({Role.ACCOUNTANT, Role.TREASURER}),
             PaymentRight.PAYMENT_REVERSE: frozenset({Role.ACCOUNTANT, Role.TREASURER}),
         },
+        machines={
+            PaymentRight.PAYMENT_VIEW,
+            PaymentRight.PAYMENT_ENTER,
+            PaymentRight.PAYMENT_MATCH,
+            PaymentRight.STATEMENT_IMPORT,
+        },
     )

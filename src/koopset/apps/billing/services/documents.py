@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from koopset.apps.billing.events import DocumentsIssued
 from koopset.apps.billing.formats.receipt import CodePayee, purpose_of, receipt_record
 from koopset.apps.billing.models import (
     Charge,
@@ -36,6 +37,7 @@ from koopset.apps.organisations import selectors as organisations
 from koopset.apps.people import selectors as people
 from koopset.apps.people.selectors import PersonCard
 from koopset.apps.register import selectors as register
+from koopset.foundation.events import publish
 from koopset.foundation.jobs import enqueue
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
@@ -178,6 +180,8 @@ def documents_issue_end(
     issue = DocumentIssue.objects.select_for_update().get(organisation_id=organisation_id, pk=issue_id)
     issue.state = DocumentIssue.State.DONE if done else DocumentIssue.State.FAILED
     issue.save(update_fields=["state"])
+    if done:
+        publish(DocumentsIssued(organisation_id, issue.pk, issue.month))
     return issue
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from koopset.apps.ledger import rules
+from koopset.apps.ledger import events, rules
 from koopset.apps.ledger.models import Month as MonthRow
 from koopset.apps.ledger.permissions import LedgerRight
 from koopset.apps.ledger.ports import month_blockers
 from koopset.apps.ledger.services import book_lock
+from koopset.foundation.events import publish
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel.period import Month
@@ -45,6 +46,7 @@ def month_close(*, actor: Actor, organisation_id: int, month: Month, now: dateti
         row.state, row.reason = MonthRow.State.CLOSED, ""
         row.changed_at, row.changed_by = now, actor.login_id
         row.save()
+    publish(events.MonthsClosed(organisation_id, tuple(each.number for each in months)))
     return row
 
 
@@ -70,4 +72,5 @@ def month_reopen(*, actor: Actor, organisation_id: int, month: Month, reason: st
     last.state, last.reason = MonthRow.State.OPEN, reason[:300]
     last.changed_at, last.changed_by = now, actor.login_id
     last.save()
+    publish(events.MonthReopened(organisation_id, last.month))
     return last

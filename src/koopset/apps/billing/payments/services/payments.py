@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from koopset.apps.billing import selectors as billing
 from koopset.apps.billing.models import PersonalAccount
+from koopset.apps.billing.payments import events
 from koopset.apps.billing.payments.formats.bank_statement import mentions_registry
 from koopset.apps.billing.payments.models import Allocation, BankLine, Payment, PaymentReversal
 from koopset.apps.billing.payments.permissions import PaymentRight
@@ -31,6 +32,7 @@ from koopset.apps.billing.payments.services.settling import (
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger.services import EntryLine, accounts_for, operation_post_for_room
 from koopset.apps.organisations import selectors as organisations
+from koopset.foundation.events import publish
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel.money import MAX_KOP
@@ -81,7 +83,13 @@ def line_match(
     """
     lock_billing(organisation_id)
     line = get_line(organisation_id, line_id)
-    return _match(actor, line, parts, now=now, by="hand", is_one_payer=is_one_payer)
+    made = _match(actor, line, parts, now=now, by="hand", is_one_payer=is_one_payer)
+    _tell_matched(line, made)
+    return made
+
+
+def _tell_matched(line: BankLine, made: Sequence[Payment]) -> None:
+    publish(events.PaymentsMatched(line.organisation_id, line.pk, tuple(one.pk for one in made)))
 
 
 def _match(
@@ -164,7 +172,9 @@ def lines_match_suggested(
             continue
         parts = [(part["account_id"], part["amount_kop"]) for part in told.get("parts", [])]
         if sum(kop for _account, kop in parts) == free_kop(line):
-            made += _match(actor, line, parts, now=now, by="suggestion")
+            found = _match(actor, line, parts, now=now, by="suggestion")
+            _tell_matched(line, found)
+            made += found
     return made
 
 
@@ -177,7 +187,9 @@ def payment_take_back(
     Raises payments.payment_unknown, payments.taken_back_already, payments.reason_required, payments.opening_stays.
     """
     lock_billing(organisation_id)
-    return _take_back(actor, organisation_id, payment_id, reason, now)
+    reversal = _take_back(actor, organisation_id, payment_id, reason, now)
+    publish(events.PaymentTakenBack(organisation_id, payment_id))
+    return reversal
 
 
 @service(PaymentRight.PAYMENT_REVERSE)
@@ -196,7 +208,9 @@ def payment_move(
     line = get_line(organisation_id, payment.line_id)
     if free_kop(line) != payment.amount_kop:
         raise RuleViolation("payments.line_taken")
-    return _match(actor, line, parts, now=now, by="hand", is_one_payer=True)
+    made = _match(actor, line, parts, now=now, by="hand", is_one_payer=True)
+    publish(events.PaymentMoved(organisation_id, payment_id, tuple(one.pk for one in made)))
+    return made
 
 
 def _take_back(
@@ -353,6 +367,7 @@ def payment_enter_by_hand(
         line.operation = operation
         line.save()
     write.insert_payments(organisation_id, [(payment, operation.pk)], now=now, login_id=actor.login_id)
+    publish(events.PaymentEntered(organisation_id, payment.id))
     return Payment.objects.get(organisation_id=organisation_id, pk=pk)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from koopset.apps.billing.payments.events import StatementPosted
 from koopset.apps.billing.payments.models import BankLine, BankStatement
 from koopset.apps.billing.payments.permissions import PaymentRight
 from koopset.apps.billing.payments.rules import matching
@@ -30,6 +31,7 @@ from koopset.apps.billing.payments.services.settling import (
 )
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger.services import accounts_for, operation_post_for_room
+from koopset.foundation.events import publish
 from koopset.foundation.files import file_store
 from koopset.foundation.jobs import enqueue
 from koopset.foundation.rights.actors import Actor
@@ -164,6 +166,7 @@ def statement_post(*, actor: Actor, organisation_id: int, statement_id: int, now
     statement.report["moved_to_open_month"] = moved
     statement.state = State.POSTED
     statement.save()
+    publish(StatementPosted(organisation_id, statement.pk))
     return statement
 
 
