@@ -6,4 +6,9 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from koopset.foundation.access import messages  # noqa: F401
+        from koopset.foundation.access import (
+            messages,  # noqa: F401
+            privacy,
+        )
+
+        privacy.register()

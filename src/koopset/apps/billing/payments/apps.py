@@ -8,7 +8,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from koopset.apps.billing import events as billing
         from koopset.apps.billing import ports as billing_ports
-        from koopset.apps.billing.payments import messages, panels, permissions, services
+        from koopset.apps.billing.payments import messages, panels, permissions, privacy, services
         from koopset.apps.ledger import ports as ledger
         from koopset.foundation.events import Delivery, subscribe
         from koopset.foundation.files import register_file_access
@@ -16,6 +16,7 @@ class PaymentsConfig(AppConfig):
 
         permissions.declare_rights()
         messages.register()
+        privacy.register()
         append_only("payments.Payment")
         append_only("payments.PaymentReversal")
         append_only("payments.Allocation")
