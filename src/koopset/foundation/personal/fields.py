@@ -31,7 +31,7 @@ def subject_fields(model: type[models.Model]) -> list[str]:
         target = field.related_model
         if isinstance(target, type) and target._meta.label in people:
             found.append(field.attname)
-        elif field.name.endswith(("person_id", "login_id", "user_id")):
+        elif field.name.endswith(("person_id", "login_id", "user_id")) and field.name != "history_user_id":
             found.append(field.name)
     return found
 
