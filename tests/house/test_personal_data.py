@@ -13,7 +13,9 @@ COVERED = {label for room in rooms() for label in room.models}
 
 
 @pytest.mark.parametrize(
-    "model", [model for model in fields.own_models() if fields.subject_fields(model)], ids=lambda m: m._meta.label
+    "model",
+    [model for model in fields.own_models() if fields.subject_fields(model)],
+    ids=lambda m: m._meta.label,
 )
 def test_a_model_about_people_is_told_of(model):
     label = model._meta.label
@@ -38,7 +40,9 @@ def test_what_is_told_of_still_is():
 )
 def test_a_row_somebody_made_has_words(model):
     """The list of one's own deeds names what was done in words, not by the name of a class."""
-    assert row_words(model._meta.label), f"register_told({model._meta.label!r}, …) in the privacy.py of its room"
+    assert row_words(model._meta.label), (
+        f"register_told({model._meta.label!r}, …) in the privacy.py of its room"
+    )
 
 
 def test_a_history_of_rows_about_people_has_its_rows_told_of():

@@ -76,7 +76,11 @@ class PeopleData(PersonalData):
             yield table(
                 "login-addresses",
                 gettext_lazy("E-mail addresses of your login"),
-                [Column("email", _("E-mail")), Column("verified", _("Proved")), Column("primary", _("Main"))],
+                [
+                    Column("email", _("E-mail")),
+                    Column("verified", _("Proved")),
+                    Column("primary", _("Main address")),
+                ],
                 EmailAddress.objects.filter(user_id=subject.login_id).order_by("pk"),
             )
         yield table(

@@ -10,7 +10,12 @@ from koopset.apps.privacy.rules import answer_by, erase_by
 
 
 def make_request(
-    login_id: int, *, organisation_id: int | None = None, person_id: int | None = None, now: datetime, **fields: Any
+    login_id: int,
+    *,
+    organisation_id: int | None = None,
+    person_id: int | None = None,
+    now: datetime,
+    **fields: Any,
 ) -> ErasureRequest:
     """A request that waits: for a card, or for the login."""
     return ErasureRequest.objects.create(
@@ -26,10 +31,14 @@ def make_request(
 
 def make_export(login_id: int, *, now: datetime, **fields: Any) -> DataExport:
     """An archive that has been asked for and is no more."""
-    return DataExport.objects.create(login_id=login_id, created_at=now, **({"ready_at": now, "expires_at": now} | fields))
+    return DataExport.objects.create(
+        login_id=login_id, created_at=now, **({"ready_at": now, "expires_at": now} | fields)
+    )
 
 
-def make_consent(login_id: int, purpose: str, *, organisation_id: int | None, now: datetime, **fields: Any) -> ConsentAct:
+def make_consent(
+    login_id: int, purpose: str, *, organisation_id: int | None, now: datetime, **fields: Any
+) -> ConsentAct:
     """A consent as it was given, to version 1 unless told."""
     values = {"version": 1, "deed": "given", "addressee": "СНТ", "sha256": "0" * 64} | fields
     return ConsentAct.objects.create(

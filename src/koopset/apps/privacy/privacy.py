@@ -52,9 +52,9 @@ class PrivacyData(PersonalData):
                 [
                     Column("at", _("When")),
                     Column("addressee", _("To whom")),
-                    Column("purpose", _("Purpose")),
+                    Column("purpose", _("Of which purpose")),
                     Column("version", _("Version")),
-                    Column("deed", _("What was done"), lambda value: str(ConsentAct.Deed(value).label)),
+                    Column("deed", _("What happened"), lambda value: str(ConsentAct.Deed(value).label)),
                     Column("channel", _("How"), lambda value: str(ConsentAct.Channel(value).label)),
                     Column("sha256", _("Digest of the text")),
                 ],

@@ -43,7 +43,7 @@ class AccessData(PersonalData):
             [
                 Column("name", _("Program")),
                 Column("prefix", _("Begins with")),
-                Column("scopes", _("May"), lambda scopes: ", ".join(scopes)),
+                Column("scopes", _("Allowed to"), lambda scopes: ", ".join(scopes)),
                 Column("created_at", _("Made")),
                 Column("expires_at", _("Until")),
                 Column("last_used_at", _("Last used")),

@@ -75,7 +75,7 @@ class FoundationData(PersonalData):
             yield Table(
                 "changes-by-me",
                 gettext_lazy("Changes that you made"),
-                (_("When"), _("In what"), _("Number"), _("What was done")),
+                (_("When"), _("In what"), _("Number"), _("What happened")),
                 self._changes(login_id=subject.login_id),
             )
             yield Table(
@@ -87,7 +87,7 @@ class FoundationData(PersonalData):
         yield Table(
             "changes-about-me",
             gettext_lazy("Changes of what is written about you"),
-            (_("When"), _("In what"), _("Number"), _("What was done")),
+            (_("When"), _("In what"), _("Number"), _("What happened")),
             self._changes(person_ids=subject.person_ids),
         )
 

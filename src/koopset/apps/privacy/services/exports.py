@@ -129,7 +129,7 @@ def _words(language: str, now: datetime) -> Words:
             _("Keep the archive to yourself: it holds your contacts, payments and notices."),
         ],
         nothing=_("Nothing is kept here."),
-        more=_("{count} more rows are in the files beside."),
+        more=_("There are {count} more rows: all of them are in the files beside."),
         files=_("Files"),
         yes=_("yes"),
         no=_("no"),

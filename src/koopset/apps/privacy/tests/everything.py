@@ -120,7 +120,9 @@ def places_of(*words: str) -> set[str]:
                 if isinstance(field, models.CharField | models.TextField | models.JSONField):
                     values = model._default_manager.values_list(field.attname, flat=True)
                     texts = (
-                        json.dumps(value, ensure_ascii=False) if isinstance(field, models.JSONField) else str(value)
+                        json.dumps(value, ensure_ascii=False)
+                        if isinstance(field, models.JSONField)
+                        else str(value)
                         for value in values
                     )
                     if any(word.lower() in text.lower() for text in texts for word in words):

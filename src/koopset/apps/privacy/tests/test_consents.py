@@ -115,7 +115,9 @@ def test_another_text_than_the_one_in_force_is_refused(home, resident):
     refused(changed, give, actor=resident, now=NOW, **(text(home) | {"sha256": "0" * 64}))
     refused(changed, give, actor=resident, now=NOW, **(text(home) | {"version": 2}))
     refused("privacy.unknown_purpose", give, actor=resident, now=NOW, **(text(home) | {"purpose": "all"}))
-    refused("privacy.unknown_purpose", give, actor=resident, now=NOW, **(text(home) | {"organisation_id": None}))
+    refused(
+        "privacy.unknown_purpose", give, actor=resident, now=NOW, **(text(home) | {"organisation_id": None})
+    )
 
 
 def test_nothing_to_withdraw(home, resident):
@@ -146,7 +148,9 @@ def test_a_new_version_asks_again_and_the_old_does_not_count(home, login, reside
     later = NOW + timedelta(days=11)
     assert agreed(login, home, on=TODAY + timedelta(days=9))
     assert not agreed(login, home, on=TODAY + timedelta(days=10))
-    states = {(one.text.purpose, one.organisation_id): one for one in selectors.consents_of(resident, now=later)}
+    states = {
+        (one.text.purpose, one.organisation_id): one for one in selectors.consents_of(resident, now=later)
+    }
     assert states[NEWS, home].state == "changed"
     assert selectors.consents_asked(resident, now=later) == 1
     services.consent_give(
@@ -175,7 +179,8 @@ def test_the_profile_is_whole():
     with pytest.raises(ValueError, match="told twice"):
         consent_texts.read_profile(
             'platform="x"\nlawful=[]\n'
-            + 2 * '[[consent]]\npurpose="a"\nversion=1\nsince=2026-01-01\nto="platform"\ntitle="t"\ngives="g"\ntext="x"\n'
+            + 2
+            * '[[consent]]\npurpose="a"\nversion=1\nsince=2026-01-01\nto="platform"\ntitle="t"\ngives="g"\ntext="x"\n'
         )
 
 
@@ -192,4 +197,7 @@ def test_the_page_gives_and_withdraws(client, home, login):
     assert agreed(login, home, on=date(2100, 1, 1))
     client.post("/me/data/", {"purpose": NEWS, "organisation": home, "deed": "withdraw"})
     assert not agreed(login, home, on=date(2100, 1, 1))
-    assert client.post("/me/data/", press | {"organisation": make_organisation().pk, "deed": "give"}).status_code == 404
+    assert (
+        client.post("/me/data/", press | {"organisation": make_organisation().pk, "deed": "give"}).status_code
+        == 404
+    )

@@ -14,7 +14,6 @@ from koopset.apps.privacy.factories import make_request
 from koopset.apps.privacy.models import DestructionAct, ErasureRequest
 from koopset.apps.privacy.rules import answer_by, needs_on, working_days_after
 from koopset.apps.privacy.tests.everything import EMAIL, NOW, PHONE, SURNAME, make_everything, places_of
-from koopset.apps.register import services as register
 from koopset.apps.register.models import Membership, Ownership
 from koopset.foundation.access.models import ApiToken
 from koopset.foundation.notifications.models import Notification
@@ -46,7 +45,9 @@ def leave(everything, on=date(2026, 11, 20)):
     """The person sells the plot and the account is closed."""
     pk = everything.organisation_id
     Ownership.objects.filter(organisation_id=pk, person_id=everything.card.pk).update(valid_to=on)
-    Membership.objects.filter(organisation_id=pk, person_id=everything.card.pk).update(valid_to=on, ground="sold")
+    Membership.objects.filter(organisation_id=pk, person_id=everything.card.pk).update(
+        valid_to=on, ground="sold"
+    )
     billing.personal_account_close(
         actor=SYSTEM, organisation_id=pk, account_id=everything.account.pk, closed_on=on, now=NOW
     )
@@ -232,9 +233,7 @@ def test_a_login_is_closed_with_its_sessions_and_keys(all_of):
     assert browser.get("/me/").status_code == 200
     request = ask(all_of, None)
     with pytest.raises(Forbidden):
-        services.erasure_carry_out(
-            actor=all_of.chair, organisation_id=None, request_id=request.pk, now=NOW
-        )
+        services.erasure_carry_out(actor=all_of.chair, organisation_id=None, request_id=request.pk, now=NOW)
     act = services.erasure_carry_out(
         actor=make_actor(Role.OPERATOR, None),
         organisation_id=None,
@@ -300,10 +299,7 @@ def test_after_an_erasure_the_archive_shows_nothing(all_of):
     later = datetime(2032, 3, 1, 9, tzinfo=UTC)
     carry_out(all_of, request, now=later)
     shown = [
-        str(row)
-        for room in rooms()
-        for one in room.tables(subject_of_request(request))
-        for row in one.rows
+        str(row) for room in rooms() for one in room.tables(subject_of_request(request)) for row in one.rows
     ]
     assert shown
     for word in (SURNAME, PHONE, EMAIL, "Захар", "Тихая"):

@@ -19,7 +19,9 @@ from koopset.foundation.personal.terms import run_terms
 from koopset.foundation.testing.jobs import run_pending_jobs
 
 pytestmark = pytest.mark.django_db
-WORDS = Words("ru", "Мои данные", ["Вводная"], "Здесь ничего нет.", "Ещё {count} строк.", "Файлы", "да", "нет")
+WORDS = Words(
+    "ru", "Мои данные", ["Вводная"], "Здесь ничего нет.", "Ещё {count} строк.", "Файлы", "да", "нет"
+)
 
 
 @pytest.fixture
@@ -46,7 +48,15 @@ def test_the_archive_opens_and_holds_everything(all_of):
     archive = opened(row)
     assert archive.testzip() is None
     page = archive.read("index.html").decode()
-    for mark in (SURNAME, PHONE, EMAIL, "+7 921 555-01-78", "СНТ «Полное»", "Приозерск", all_of.account.payment_code):
+    for mark in (
+        SURNAME,
+        PHONE,
+        EMAIL,
+        "+7 921 555-01-78",
+        "СНТ «Полное»",
+        "Приозерск",
+        all_of.account.payment_code,
+    ):
         assert mark in page, mark
     assert "Соседова" not in page
 
@@ -129,7 +139,10 @@ def test_the_archive_is_written_row_by_row_and_harms_no_table_program():
         "a",
         "Раздел <b>",
         [RoomTable("t", "Таблица", ["один", "два", "три"], given), RoomTable("e", "Пусто", ["x"], [])],
-        [RoomPaper("../../x y.txt", lambda: BytesIO(b"1")), RoomPaper("../../x y.txt", lambda: BytesIO(b"2"))],
+        [
+            RoomPaper("../../x y.txt", lambda: BytesIO(b"1")),
+            RoomPaper("../../x y.txt", lambda: BytesIO(b"2")),
+        ],
     )
     target = BytesIO()
     empty = RoomPart("b", "Пустой", [], [])
@@ -137,7 +150,12 @@ def test_the_archive_is_written_row_by_row_and_harms_no_table_program():
     assert counts == {"tables": 2, "rows": 2, "files": 2}
     archive = ZipFile(target)
     assert {"a/files/x_y.txt", "a/files/2-x_y.txt", "a/e.csv"} <= set(archive.namelist())
-    assert archive.read("a/t.csv").decode("utf-8-sig").split() == ["один;два;три", "'=1+1;;да", "-5;02.01.2026", "03:04;нет"]
+    assert archive.read("a/t.csv").decode("utf-8-sig").split() == [
+        "один;два;три",
+        "'=1+1;;да",
+        "-5;02.01.2026",
+        "03:04;нет",
+    ]
     assert json.loads(archive.read("a/t.json"))[1]["два"] == "2026-01-02T03:04:00+00:00"
     page = archive.read("index.html").decode()
     assert "Раздел &lt;b&gt;" in page

@@ -102,7 +102,9 @@ def test_a_term_that_fails_keeps_none_of_the_others(monkeypatch):
 
 
 def test_run_twice_it_finds_nothing_more(home):
-    looked(make_actor(Role.CHAIR, home), home, "people.persons", count=3, now=datetime(2020, 1, 1, tzinfo=UTC))
+    looked(
+        make_actor(Role.CHAIR, home), home, "people.persons", count=3, now=datetime(2020, 1, 1, tzinfo=UTC)
+    )
     now = datetime.now(UTC)
     assert run_terms(now)["personal.looks"] == 1
     assert run_terms(now)["personal.looks"] == 0
