@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from koopset.apps.people.selectors import login_names, persons_by_ids, persons_of_login
+from koopset.apps.people.selectors import login_names, own_card_names, persons_by_ids
 from koopset.apps.privacy import selectors, services
 from koopset.apps.privacy.forms import RefusalForm
 from koopset.apps.privacy.models import ErasureRequest
@@ -62,7 +62,8 @@ def _requests(request: PageRequest, organisation_id: int | None) -> Any:
     )
     shown = list(found)
     if organisation_id is None:
-        names = {one.pk: _login_name(one.login_id) for one in shown}
+        known = own_card_names({one.login_id for one in shown})
+        names = {one.pk: known.get(one.login_id, "") or _login_words(one.login_id) for one in shown}
     else:
         cards = persons_by_ids(
             [one.person_id for one in shown if one.person_id is not None], organisation_id=organisation_id
@@ -76,10 +77,8 @@ def _requests(request: PageRequest, organisation_id: int | None) -> Any:
     return {"page": found, "rows": rows}
 
 
-def _login_name(login_id: int) -> str:
-    cards = persons_of_login(login_id)
-    own = next((card for card in cards if card.keeper_id is None), None)
-    return own.full_name if own is not None else _("login No. %(number)s") % {"number": login_id}
+def _login_words(login_id: int) -> str:
+    return _("login No. %(number)s") % {"number": login_id}
 
 
 def _role(one: ErasureRequest) -> str:
@@ -126,7 +125,7 @@ def looks(request: PageRequest, organisation_id: int) -> HttpResponse:
     rows = [
         {
             "at": one.at,
-            "who": who.get(one.login_id, "") or _("login No. %(number)s") % {"number": one.login_id},
+            "who": who.get(one.login_id, "") or _login_words(one.login_id),
             "roles": selectors.role_words(one.roles),
             "what": look_name(one.kind),
             "whose": whose[one.person_id].short_name if one.person_id in whose else "",
@@ -200,7 +199,7 @@ def _answer(request: PageRequest, organisation_id: int | None, request_id: int) 
 
 def _name(row: ErasureRequest) -> str:
     if row.organisation_id is None:
-        return _login_name(row.login_id)
+        return own_card_names([row.login_id]).get(row.login_id, "") or _login_words(row.login_id)
     if row.person_id is None:
         return ""
     cards = persons_by_ids([row.person_id], organisation_id=row.organisation_id)
