@@ -51,7 +51,6 @@ NARROWER: dict[str, frozenset[Role]] = {
     "portal:operator": frozenset({Role.OPERATOR}),
     "access:revoke": EVERYBODY_INSIDE | {Role.OPERATOR},
     "privacy:export_file": EVERYBODY_INSIDE,
-    "privacy:take_back": EVERYBODY_INSIDE,
 }
 #: Not visited by those who may, with the reason.
 UNVISITED = {

@@ -87,7 +87,6 @@ def export(request: PageRequest) -> HttpResponse:
 
 
 @page(Gate.SIGNED_IN)
-@require_GET
 def export_file(request: PageRequest, export_id: int) -> HttpResponseBase:
     """The archive, streamed; to whom it belongs and while it is kept."""
     row = get_object_or_404(selectors.own_exports(request.actor), pk=export_id)
