@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from koopset.foundation.personal.models import Look
 from koopset.foundation.personal.terms import Setting, Settings, Term, register_term
 from koopset.foundation.rights.actors import Actor
-from koopset.foundation.rights.roles import Role
+from koopset.foundation.rights.roles import HOUSEHOLD, Role
 from koopset.foundation.tenants.guard import across_tenants
 
 Words = str | Promise
@@ -53,7 +53,9 @@ def looked(
         raise LookupError(kind)
     if actor.login_id is None or count < 1 or (person_id is not None and person_id in actor.person_ids):
         return
-    roles = [role.value for role in sorted(actor.roles_in(organisation_id))]
+    held = actor.roles_in(organisation_id)
+    # Who holds an office looks by it, whatever plot they own.
+    roles = [role.value for role in sorted(held - HOUSEHOLD or held)]
     if not roles and actor.is_operator:
         roles = [Role.OPERATOR.value]
     Look.objects.create(

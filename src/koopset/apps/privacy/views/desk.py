@@ -97,16 +97,18 @@ def _address(one: ErasureRequest) -> str:
 def _terms(organisation_id: int | None) -> dict[str, Any]:
     today = timezone.localdate()
     runs = last_runs(organisation_id)
-    rows = [
-        {
-            "title": term.title,
-            "ground": term.ground,
-            "days": term.settings.days_on(today) if term.settings is not None else None,
-            "acts": term.act is not None,
-            "run": runs.get(term.code),
-        }
-        for term in terms()
-    ]
+    rows = []
+    for term in terms():
+        days = term.settings.days_on(today) if term.settings is not None else None
+        rows.append(
+            {
+                "title": term.title,
+                "ground": term.ground,
+                "days": days,
+                "years": days // 365 if days and days % 365 == 0 else None,
+                "run": runs.get(term.code),
+            }
+        )
     return {"terms": rows, "last_run_at": last_run_at()}
 
 

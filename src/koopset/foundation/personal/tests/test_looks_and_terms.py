@@ -123,3 +123,60 @@ def test_an_invitation_that_nobody_took_up_is_forgotten(home):
     assert Person.objects.get(pk=invited.pk).invited_at is None
     assert Person.objects.get(pk=kept.pk).invited_at is not None
     assert set(Login.objects.filter(pk__in=[stale.pk, taken.pk, fresh.pk])) == {taken, fresh}
+
+
+def test_files_of_registers_and_of_the_inbox_go_by_their_terms(home):
+    from koopset.apps.register.models import RegisterImport
+    from koopset.foundation.files import StoredFile, file_store
+
+    def brought(kind, when):
+        return file_store(
+            organisation_id=home,
+            name="a.txt",
+            content=f"{kind} {when}".encode(),
+            kind=kind,
+            actor=SYSTEM,
+            now=when,
+        )
+
+    def loaded(state, when):
+        file = brought("register-import", when)
+        return RegisterImport.objects.create(
+            organisation_id=home, file=file, state=state, as_of=date(2026, 1, 1), created_at=when
+        )
+
+    month, year = NOW - timedelta(days=40), NOW - timedelta(days=400)
+    loaded("preview", month)
+    kept = [loaded("done", month), loaded("running", year)]
+    loaded("done", year)
+    brought("inbox", year)
+    young = brought("inbox", month)
+    done = run_terms(NOW)
+    assert (done["register.unloaded"], done["register.loaded"], done["portal.inbox"]) == (1, 1, 1)
+    assert set(RegisterImport.objects.filter(organisation_id=home)) == set(kept)
+    files = set(StoredFile.objects.filter(organisation_id=home).values_list("pk", flat=True))
+    assert files == {young.pk, *(row.file_id for row in kept)}
+
+
+def test_letters_notices_and_keys_go_by_their_terms():
+    from koopset.foundation.access.models import ApiToken
+    from koopset.foundation.notifications import notify
+    from koopset.foundation.notifications.models import Delivery, Notification
+
+    login = make_login(password=None)
+    (old,) = notify(
+        organisation_id=None, login_ids=[login.pk], topic="t", title="a", now=NOW - timedelta(days=1200)
+    )
+    (new,) = notify(
+        organisation_id=None, login_ids=[login.pk], topic="t", title="b", now=NOW - timedelta(days=500)
+    )
+    Delivery.objects.create(notification=new, at=NOW - timedelta(days=500), outcome="sent")
+    for digest, revoked in (("1", NOW - timedelta(days=400)), ("2", NOW - timedelta(days=4)), ("3", None)):
+        ApiToken.objects.create(
+            login=login, name="x", sha256=digest, prefix="ks", created_at=NOW, revoked_at=revoked
+        )
+    done = run_terms(NOW)
+    assert (done["notifications.notices"], done["notifications.letters"], done["access.tokens"]) == (1, 1, 1)
+    assert list(Notification.objects.all()) == [new]
+    assert not Delivery.objects.exists()
+    assert old.pk != new.pk
