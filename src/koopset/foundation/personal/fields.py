@@ -50,3 +50,9 @@ def histories() -> Iterator[type[models.Model]]:
     for model in apps.get_models():
         if is_history(model) and model.__module__.startswith("koopset."):
             yield model
+
+
+def kept_model(history: type[models.Model]) -> type[models.Model]:
+    """The model whose changes a history keeps."""
+    found: type[models.Model] = history.instance_type  # type: ignore[attr-defined]
+    return found

@@ -1,17 +1,18 @@
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from django.core.files.storage import default_storage
+from tests.privacy.everything import EMAIL, NOW, PHONE, SURNAME, make_everything
 
 from koopset.apps.people.factories import make_login
 from koopset.apps.privacy import services
 from koopset.apps.privacy.formats.archive import RoomPaper, RoomPart, RoomTable, Words, write_archive
 from koopset.apps.privacy.models import DataExport
 from koopset.apps.privacy.services.exports import export_state
-from koopset.apps.privacy.tests.everything import EMAIL, NOW, PHONE, SURNAME, make_everything
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.personal.looks import looked
 from koopset.foundation.personal.ports import rooms
@@ -126,7 +127,7 @@ def test_a_gathering_that_failed_may_be_asked_anew(all_of, monkeypatch):
     from koopset.foundation.jobs.models import Job
 
     row = services.export_start(actor=all_of.actor, now=NOW)
-    Job.objects.filter(organisation_id=None, pk=row.job_id).update(state="failed")
+    Job.objects.filter(organisation_id=None, pk=row.job_id or 0).update(state="failed")
     assert exports.export_state(row) == "failed"
     again = services.export_start(actor=all_of.actor, now=NOW)
     assert again.pk != row.pk
@@ -134,7 +135,9 @@ def test_a_gathering_that_failed_may_be_asked_anew(all_of, monkeypatch):
 
 
 def test_the_archive_is_written_row_by_row_and_harms_no_table_program():
-    given = iter([["=1+1", None, True], ["-5", datetime(2026, 1, 2, 3, 4, tzinfo=UTC), False]])
+    given: Iterator[list[object]] = iter(
+        [["=1+1", None, True], ["-5", datetime(2026, 1, 2, 3, 4, tzinfo=UTC), False]]
+    )
     part = RoomPart(
         "a",
         "Раздел <b>",

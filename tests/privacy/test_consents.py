@@ -38,13 +38,14 @@ def resident(home, login):
 
 @pytest.fixture
 def told(monkeypatch):
-    heard = []
+    heard: list[object] = []
     monkeypatch.setattr(services.consents, "publish", heard.append)
     return heard
 
 
 def text(home, purpose=NEWS):
     found = selectors.text_in_force(purpose, TODAY)
+    assert found is not None
     return {
         "organisation_id": home,
         "purpose": purpose,
