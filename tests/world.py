@@ -33,6 +33,7 @@ from koopset.apps.organisations.models import BankAccount
 from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.people.models import Login
 from koopset.apps.places.services import tree_load
+from koopset.apps.privacy.factories import make_export, make_request
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
 from koopset.apps.register.plan import services as plan_services
@@ -283,6 +284,9 @@ def _side(mark: str, number_from: int) -> Side:
         "payments:statement_id": statement.pk,
         "payments:line_id": BankLine.objects.filter(organisation_id=pk, state="waiting").latest("pk").pk,
         "payments:payment_id": paid[accounts[resident.pk].pk],
+        "privacy:request_id": make_request(
+            side.logins[Role.RESIDENT].pk, organisation_id=pk, person_id=resident.pk, now=NOW
+        ).pk,
         "jobs:job_id": job.pk,
         "api:job_id": job.pk,
     }
@@ -347,6 +351,8 @@ def _personal(side: Side) -> None:
         own: dict[str, Any] = {
             "notifications:notification_id": Notification.objects.get(login_id=login.pk).pk,
             "access:token_id": key.pk,
+            "privacy:export_id": make_export(login.pk, now=NOW).pk,
+            "privacy:take_back:request_id": make_request(login.pk, now=NOW).pk,
         }
         for cabinet, holders in CABINETS.items():
             if role in holders:
@@ -379,6 +385,10 @@ def build() -> World:
             "portal:cabinet": "treasurer",
             "portal:name": "register.xlsx",
             "portal:key": next(iter(GUIDES)),
+            # Of the foreign side it is a request that the platform does not answer.
+            "privacy:platform_request:request_id": make_request(world.stranger.pk, now=NOW).pk
+            if side is world.own
+            else side.ids["privacy:request_id"],
         }
     world.sign_in()
     return world

@@ -25,6 +25,7 @@ UNIQUE_EVERYWHERE = {
 NOT_SERVICES = {
     "koopset.apps.billing.services.accounts_to_bill": "reads which accounts a month has",
     "koopset.apps.billing.services.documents_print_file": "makes a file; the job that calls it keeps it",
+    "koopset.apps.privacy.services.export_build": "reads for minutes, then writes its row in a transaction of its own, for who asked",
     "koopset.apps.billing.services.documents_render": "renders what is frozen",
     "koopset.apps.billing.services.on_register_loaded": "a listener, in the transaction and right of the register's service",
     "koopset.apps.billing.services.on_unit_transferred": "a listener, in the transaction and right of the register's service",

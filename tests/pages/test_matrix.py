@@ -50,6 +50,7 @@ NARROWER: dict[str, frozenset[Role]] = {
     "notifications:open": EVERYBODY_INSIDE,
     "portal:operator": frozenset({Role.OPERATOR}),
     "access:revoke": EVERYBODY_INSIDE | {Role.OPERATOR},
+    "privacy:export_file": EVERYBODY_INSIDE,
 }
 #: Not visited by those who may, with the reason.
 UNVISITED = {

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "koopset.apps.register",
     "koopset.apps.places",
     "koopset.apps.organisations",
+    "koopset.apps.privacy",
     "koopset.apps.people",
     # The foundation
     "koopset.foundation.ui",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "koopset.foundation.webhooks",
     "koopset.foundation.notifications",
     "koopset.foundation.jobs",
+    "koopset.foundation.personal",
     "koopset.foundation.files",
     "koopset.foundation.history",
     "koopset.foundation.tenants",

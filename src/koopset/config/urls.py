@@ -14,6 +14,7 @@ _ROOMS = (
     "koopset.apps.register.urls",
     "koopset.apps.places.urls",
     "koopset.apps.organisations.urls",
+    "koopset.apps.privacy.urls",
     "koopset.apps.people.urls",
     "koopset.foundation.jobs.urls",
     "koopset.foundation.notifications.urls",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,9 +28,11 @@ from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.plan.permissions import PlanRight
 from koopset.apps.register.plan.services import plan_file_bring
 from koopset.apps.register.services import import_start
-from koopset.foundation.files import StoredFile, register_file_access
+from koopset.foundation.files import StoredFile, file_delete, register_file_access
 from koopset.foundation.files.actions import register_file_action
+from koopset.foundation.personal.terms import Term, days, register_term
 from koopset.foundation.rights.actors import Actor
+from koopset.foundation.tenants.guard import across_tenants
 from koopset.foundation.ui.templatetags.ks import money
 from koopset.kernel import payment_code
 from koopset.kernel.inspection import Finding, Inspection, inspect_file, readers
@@ -162,9 +165,29 @@ def _open_account(actor: Actor, organisation_id: int, file: StoredFile, now: dat
     raise RuleViolation("portal.code_of_nobody")
 
 
+def _forget(before: datetime, now: datetime) -> Counter[int | None]:
+    """What was dropped long ago has been loaded by its room, or was nobody's."""
+    gone: Counter[int | None] = Counter()
+    with across_tenants("a term of keeping deletes by age, and shows nothing to anybody"):
+        for file in StoredFile.objects.filter(kind=KIND, created_at__lt=before).iterator(chunk_size=200):
+            file_delete(file=file)
+            gone[file.organisation_id] += 1
+    return gone
+
+
 def register() -> None:
     """The roof may call the services of every room; so the inbox learns here what can be done with a format."""
     register_file_access(KIND, may_read)
+    register_term(
+        Term(
+            "portal.inbox",
+            _("Files dropped into the inbox"),
+            _("152-ФЗ art. 5 part 7: what was needed has been loaded by its room"),
+            days(365),
+            _forget,
+            order=40,
+        )
+    )
     for format, label, right, start in (
         (
             "1c-bank-statement",

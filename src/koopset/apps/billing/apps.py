@@ -6,7 +6,7 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from koopset.apps.billing import messages, panels, permissions, services, sources
+        from koopset.apps.billing import messages, panels, permissions, privacy, services, sources
         from koopset.apps.ledger import ports as ledger
         from koopset.apps.register import events as register
         from koopset.apps.register import ports as register_ports
@@ -18,6 +18,7 @@ class BillingConfig(AppConfig):
         permissions.declare_rights()
         messages.register()
         sources.register()
+        privacy.register()
         append_only("billing.Charge")
         subscribe(register.UnitTransferred, services.on_unit_transferred, Delivery.IN_TRANSACTION)
         subscribe(register.RegisterLoaded, services.on_register_loaded, Delivery.IN_TRANSACTION)

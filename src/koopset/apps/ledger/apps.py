@@ -6,11 +6,12 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from koopset.apps.ledger import messages, panels, permissions, sources
+        from koopset.apps.ledger import messages, panels, permissions, privacy, sources
         from koopset.foundation.history.facts import append_only
 
         permissions.declare_rights()
         messages.register()
+        privacy.register()
         sources.register()
         panels.register()
         append_only("ledger.Operation")

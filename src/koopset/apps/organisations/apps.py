@@ -6,9 +6,10 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        from koopset.apps.organisations import messages, panels, permissions, sources
+        from koopset.apps.organisations import messages, panels, permissions, privacy, sources
 
         permissions.declare_rights()
         messages.register()
+        privacy.register()
         sources.register()
         panels.register()

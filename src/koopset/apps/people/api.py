@@ -15,6 +15,7 @@ from koopset.foundation.access.batch import BatchResult, Rows, run_batch
 from koopset.foundation.access.operations import ApiRequest, Room
 from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import In, Line, Made, Out
+from koopset.foundation.personal.looks import looked
 
 room = Room(
     "people",
@@ -68,10 +69,13 @@ class PersonBatch(In):
     response=Piece[PersonOut],
 )
 def persons_list(request: ApiRequest, organisation_id: int, paging: Query[Paging], q: str = "") -> Any:
-    rows = visible_cards(organisation_id)
+    # Cards that people made themselves belong to no list of an organisation.
+    rows = visible_cards(organisation_id).filter(keeper_id=organisation_id)
     if q.strip():
         rows = rows.filter(matching(q[:100]))
-    return piece(paging, rows.order_by("folded_name", "pk"), lambda row: asdict(card_of(row)))
+    found = piece(paging, rows.order_by("folded_name", "pk"), lambda row: asdict(card_of(row)))
+    looked(request.actor, organisation_id, "people.persons", count=len(found["items"]))
+    return found
 
 
 @room.reads(
@@ -81,7 +85,9 @@ def persons_list(request: ApiRequest, organisation_id: int, paging: Query[Paging
     response=PersonOut,
 )
 def person_card(request: ApiRequest, organisation_id: int, person_id: int) -> Any:
-    return asdict(person_of(request.actor, organisation_id, person_id))
+    card = person_of(request.actor, organisation_id, person_id)
+    looked(request.actor, organisation_id, "people.card", person_id=card.id)
+    return asdict(card)
 
 
 @room.writes(

@@ -6,9 +6,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from koopset.apps.people import messages, panels, permissions, sources
+        from koopset.apps.people import messages, panels, permissions, privacy, sources
 
         permissions.declare_rights()
         messages.register()
         sources.register()
         panels.register()
+        privacy.register()

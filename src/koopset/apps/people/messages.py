@@ -40,6 +40,9 @@ def register() -> None:
             "people.email_not_proved": _(
                 "The address %(email)s has not been confirmed yet. Open the letter we sent to it."
             ),
+            "people.operator_stays": _(
+                "This login runs the platform. Give the platform to another operator first, then ask again."
+            ),
             "people.has_own_card": _("You have told your name already. It can be changed in your profile."),
         }
     )

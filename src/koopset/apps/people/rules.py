@@ -118,3 +118,19 @@ def card_from_name(text: str) -> CardData:
         first_name=name.first if name.last else "",
         middle_name=name.middle if name.last else "",
     )
+
+
+def contacts_to_erase(needs: frozenset[str], *, has_postal_address: bool) -> list[str]:
+    """Fields of a card that nothing needs: the register asks for one address, postal or electronic (217-ФЗ art. 12 part 5 item 2).
+
+    The postal one stays where it is known, else the e-mail; phone, date of birth and taxpayer number never stay.
+    """
+    free = ["phone", "birth_date", "inn", "email", "postal_address"]
+    if "address" in needs:
+        free.remove("postal_address" if has_postal_address else "email")
+    return free
+
+
+def erased_login_email(login_id: int) -> str:
+    """The address of a closed login: nobody's, yet unique."""
+    return f"erased-{login_id}@erased.invalid"

@@ -193,6 +193,16 @@ def login_names(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, 
     return names
 
 
+def own_card_names(login_ids: Iterable[int]) -> dict[int, str]:
+    """Full names of logins by the card that each made: for the operator, who sees no card that an organisation keeps."""
+    return {
+        person.login_id: person.full_name
+        for part in chunks(login_ids)
+        for person in Person.objects.filter(login_id__in=part, keeper__isnull=True).order_by("-pk")
+        if person.login_id is not None
+    }
+
+
 #: Names offered while one types; more make a page heavy, and a name may always be typed whole.
 OFFERED = 1000
 

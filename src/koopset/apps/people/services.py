@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -20,7 +21,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
-from koopset.apps.people.rules import CardData, card_checked
+from koopset.apps.people.rules import CardData, card_checked, contacts_to_erase, erased_login_email
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel.names import fold
@@ -326,3 +327,99 @@ def operator_login_create(email: str, password: str) -> int:
         login = Login.objects.create_user(email, password, is_operator=True)
         EmailAddress.objects.create(user=login, email=login.email, primary=True, verified=True)
     return login.pk
+
+
+# Erasure: the room of privacy decides, and has asked the right
+
+#: What stands in place of a name that was erased (a card must be named).
+ERASED_NAME = "Данные удалены"
+
+
+def card_erase_for_room(*, organisation_id: int | None, person_id: int, needs: frozenset[str]) -> list[str]:
+    """Take out of a card, and of its history, what nothing needs any more; the fields that were emptied.
+
+    `needs` as in `privacy.ports.Tie`: with "name" the name stays and only contacts go; without it the card is nameless and belongs to
+    no login. Raises people.unknown.
+    """
+    person = Person.objects.select_for_update().filter(keeper_id=organisation_id, pk=person_id).first()
+    if person is None:
+        raise RuleViolation("people.unknown")
+    before = Person.history.filter(id=person_id)
+    emptied = contacts_to_erase(needs, has_postal_address=bool(person.postal_address))
+    values: dict[str, Any] = {name: None if name == "birth_date" else "" for name in emptied}
+    if "name" not in needs:
+        values |= {
+            "kind": Person.Kind.NATURAL,
+            "last_name": ERASED_NAME,
+            "first_name": "",
+            "middle_name": "",
+            "body_name": "",
+            "paper_only": False,
+            "login_id": None,
+            "invited_at": None,
+        }
+        emptied = [*emptied, "last_name", "first_name", "middle_name", "body_name"]
+    if "email" in values and person.login_id is None:
+        values["invited_at"] = None
+    changed = [name for name in emptied if getattr(person, name)]
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.save()
+    if "name" not in needs:
+        before.update(**values, folded_name=fold(ERASED_NAME), history_change_reason=None)
+    elif values:
+        before.update(**values)
+    return changed
+
+
+def login_close_for_room(*, login_id: int, now: datetime) -> int:
+    """Close a login for ever: no e-mail, no password, no session; cards are parted from it. How many sessions ended.
+
+    Raises people.unknown, people.operator_stays.
+    """
+    login = Login.objects.select_for_update().filter(pk=login_id).first()
+    if login is None:
+        raise RuleViolation("people.unknown")
+    if login.is_operator:
+        raise RuleViolation("people.operator_stays")
+    for person in Person.objects.select_for_update().filter(login=login):
+        person.login, person.invited_at = None, None
+        person.save()
+    EmailAddress.objects.filter(user=login).delete()
+    login.email = erased_login_email(login.pk)
+    login.set_unusable_password()
+    login.is_active, login.guides_seen, login.last_login = False, [], None
+    login.save()
+    ended = 0
+    for session in Session.objects.filter(expire_date__gt=now).iterator(chunk_size=500):
+        if session.get_decoded().get("_auth_user_id") == str(login.pk):
+            session.delete()
+            ended += 1
+    return ended
+
+
+def sessions_forget(*, before: datetime) -> int:
+    """Sign-ins that ended before a moment are forgotten; how many."""
+    return int(Session.objects.filter(expire_date__lt=before).delete()[0])
+
+
+def invitations_forget(*, before: datetime) -> int:
+    """Invitations nobody took up are called off, and the login that was made for them goes; how many cards."""
+    cards = Person.objects.select_for_update().filter(
+        login__isnull=True, invited_at__lt=before, keeper__isnull=False
+    )
+    count = 0
+    for person in cards:
+        person.invited_at = None
+        person.save()
+        count += 1
+    Login.objects.filter(
+        created_at__lt=before,
+        last_login__isnull=True,
+        persons__isnull=True,
+        is_operator=False,
+        is_active=True,
+    ).exclude(email__in=Person.objects.filter(invited_at__isnull=False).values("email")).exclude(
+        pk__in=EmailAddress.objects.filter(verified=True).values("user_id")
+    ).delete()
+    return count

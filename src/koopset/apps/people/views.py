@@ -16,6 +16,7 @@ from koopset.apps.people import ports, selectors, services
 from koopset.apps.people.forms import ContactsForm, NameForm, PasswordForm, PersonForm, SettingsForm
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
+from koopset.foundation.personal.looks import looked
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.actors import NOBODY
 from koopset.foundation.rights.pages import Gate, PageRequest, page
@@ -145,6 +146,7 @@ def persons(request: PageRequest, organisation_id: int) -> HttpResponse:
     elif show == "no-email":
         rows = rows.filter(email="")
     page_of = Paginator(rows.order_by("folded_name", "pk"), 50).get_page(request.GET.get("page"))
+    looked(request.actor, organisation_id, "people.persons", count=len(page_of))
     context = {
         "page": page_of,
         "show": show,
@@ -194,6 +196,8 @@ def person_new(request: PageRequest, organisation_id: int) -> HttpResponse:
 def person_edit(request: PageRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """Change a card."""
     person = get_object_or_404(Person, keeper_id=organisation_id, pk=person_id)
+    if request.method == "GET":
+        looked(request.actor, organisation_id, "people.card", person_id=person.pk)
     form = PersonForm(
         request.POST or None, initial={name: getattr(person, name) for name in PersonForm.base_fields}
     )

@@ -6,7 +6,8 @@ class PlacesConfig(AppConfig):
     label = "places"
 
     def ready(self) -> None:
-        from koopset.apps.places import messages, permissions
+        from koopset.apps.places import messages, permissions, privacy
 
         permissions.declare_rights()
         messages.register()
+        privacy.register()

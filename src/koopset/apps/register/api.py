@@ -27,6 +27,7 @@ from koopset.foundation.access.operations import ApiRequest, Room
 from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import Id, In, Line, Made, Out, Started, Text, started
 from koopset.foundation.access.uploads import content_of
+from koopset.foundation.personal.looks import looked
 from koopset.foundation.refusals import text_of_code
 from koopset.kernel.fractions import parse_share, share_text
 
@@ -254,11 +255,13 @@ def register_of_date(
     show: Literal["", "gap", "ownerless", "member", "no-member"] = "",
 ) -> Any:
     filters = RegisterFilters(q=q[:100], street=street[:100], kind=kind[:20], show=show)
-    return piece(
+    found = piece(
         paging,
         register_at(request.actor, organisation_id, on or timezone.localdate(), filters),
         _unit,
     )
+    looked(request.actor, organisation_id, "register.units", count=len(found["items"]))
+    return found
 
 
 def _unit_create(request: ApiRequest, organisation_id: int, row: UnitIn, now: datetime) -> int:

@@ -6,10 +6,11 @@ class RegisterConfig(AppConfig):
     label = "register"
 
     def ready(self) -> None:
-        from koopset.apps.register import jobs, messages, panels, permissions, sources
+        from koopset.apps.register import jobs, messages, panels, permissions, privacy, sources
 
         permissions.declare_rights()
         messages.register()
+        privacy.register()
         sources.register()
         panels.register()
         assert jobs.__name__  # the work is declared by being imported

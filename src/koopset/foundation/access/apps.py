@@ -6,7 +6,9 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from koopset.foundation.access import messages, panels, permissions  # noqa: F401
+        from koopset.foundation.access import messages, panels, permissions, privacy
 
+        assert messages.__name__  # words are given by being imported
         permissions.declare_rights()
         panels.register()
+        privacy.register()

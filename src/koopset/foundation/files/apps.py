@@ -6,4 +6,9 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from koopset.foundation.files import messages  # noqa: F401
+        from koopset.foundation.files import (
+            messages,  # noqa: F401
+            privacy,
+        )
+
+        privacy.register()

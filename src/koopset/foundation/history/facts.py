@@ -24,6 +24,8 @@ _PREFIX = "facts_"
 _FUNCTION = "koopset_refuse_fact_change"
 
 _declared: dict[str, tuple[str, ...]] = {}
+#: model → (field of the moment, days): older rows may be deleted.
+_forgotten: dict[str, tuple[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,17 @@ class Trigger:
     sql: str
 
 
-def append_only(model: str, *, allow_update: Sequence[str] = ()) -> None:
+def append_only(
+    model: str, *, allow_update: Sequence[str] = (), forget_after: tuple[str, int] | None = None
+) -> None:
     """Declare the rows of `model` ("ledger.Entry") as facts. Fields in `allow_update` may still change (the number a bank gave later).
 
-    Called once from AppConfig.ready. Raises ValueError when declared twice differently.
+    `forget_after=("at", 365)` lets rows be deleted whose moment is more than so many days ago by the clock of the database: a log
+    that has a term of its own is neither kept for ever nor cut short. Called once from AppConfig.ready. Raises ValueError when
+    declared twice differently.
     """
+    if forget_after is not None:
+        _forgotten[model] = forget_after
     fields = tuple(sorted(allow_update))
     if _declared.setdefault(model, fields) != fields:
         raise ValueError(f"{model} is declared append-only already")
@@ -61,12 +69,15 @@ def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
     """The triggers that the list asks for in this database. Raises LookupError for a name that is wrong."""
     found: list[Trigger] = []
     for label in declared():
-        found.extend(_triggers_of(connection, apps.get_model(label), _declared[label]))
+        found.extend(_triggers_of(connection, apps.get_model(label), _declared[label], _forgotten.get(label)))
     return found
 
 
 def _triggers_of(
-    connection: BaseDatabaseWrapper, model: type[models.Model], allowed: tuple[str, ...]
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    allowed: tuple[str, ...],
+    forgotten: tuple[str, int] | None,
 ) -> list[Trigger]:
     table, quote = model._meta.db_table, connection.ops.quote_name
     columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
@@ -77,18 +88,27 @@ def _triggers_of(
         " OR ".join(f"OLD.{quote(column)} {differs} NEW.{quote(column)}" for column in fixed) if free else ""
     )
     when = f" WHEN ({condition})" if condition else ""
+    young = ""
+    if forgotten is not None:
+        moment, days = f"OLD.{quote(columns[forgotten[0]])}", int(forgotten[1])
+        border = (
+            f"CURRENT_TIMESTAMP - INTERVAL '{days} days'"
+            if connection.vendor == "postgresql"
+            else f"datetime('now', '-{days} days')"
+        )
+        young = f" WHEN ({moment} > {border})"
     if connection.vendor == "postgresql":
         action = f"EXECUTE FUNCTION {_FUNCTION}()"
         bodies = {
             "upd": f"BEFORE UPDATE ON {quote(table)} FOR EACH ROW{when} {action}",
-            "del": f"BEFORE DELETE ON {quote(table)} FOR EACH ROW {action}",
+            "del": f"BEFORE DELETE ON {quote(table)} FOR EACH ROW{young} {action}",
             "cut": f"BEFORE TRUNCATE ON {quote(table)} FOR EACH STATEMENT {action}",
         }
     else:
         action = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL} ({table})'); END"
         bodies = {
             "upd": f"BEFORE UPDATE ON {quote(table)} FOR EACH ROW{when} {action}",
-            "del": f"BEFORE DELETE ON {quote(table)} FOR EACH ROW {action}",
+            "del": f"BEFORE DELETE ON {quote(table)} FOR EACH ROW{young} {action}",
         }
     triggers = []
     for kind, body in bodies.items():

@@ -6,6 +6,7 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from koopset.foundation.notifications import shell
+        from koopset.foundation.notifications import privacy, shell
 
         shell.register()
+        privacy.register()

@@ -24,7 +24,14 @@ from koopset.portal.demo.mark import demo_mark, put_mark
 from koopset.portal.demo.office import operator_create
 from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
 from koopset.portal.demo.plan import plan_draw
-from koopset.portal.demo.settlement import email_of, settlement_build
+from koopset.portal.demo.privacy import consents_and_request
+from koopset.portal.demo.settlement import (
+    CO_OWNER,
+    RESIDENT,
+    TWO_PLOTS,
+    email_of,
+    settlement_build,
+)
 from koopset.portal.demo.settlement_years import settlement_years
 from koopset.portal.models import DemoMark
 
@@ -49,6 +56,13 @@ def fill(*, report: Report, today: date | None = None) -> None:
         house = house_build(operator, calendar, garden.people)
         report("ТСЖ «Заречное»: два года начислений и платежей…")
         house_years(house, report)
+        consents_and_request(
+            organisation_id=garden.office.organisation_id,
+            resident=garden.person_ids[RESIDENT],
+            two_plots=garden.person_ids[TWO_PLOTS],
+            co_owner=garden.person_ids[CO_OWNER],
+            calendar=calendar,
+        )
         report("Завершаем: уведомления, квитанции, фоновая работа…")
         run_due_jobs(calendar)
         write_demo_files(garden, vypiska)

@@ -16,6 +16,7 @@ from koopset.foundation.access.batch import BatchResult, Rows, run_batch
 from koopset.foundation.access.operations import ApiRequest
 from koopset.foundation.access.paging import Paging, Piece, whole_piece
 from koopset.foundation.access.schemas import Id, In, Line, Made, Out
+from koopset.foundation.personal.looks import looked
 from koopset.kernel.fractions import parse_share
 
 
@@ -105,6 +106,7 @@ def accounts_list(
     rows = selectors.accounts_list(request.actor, organisation_id, text=q[:100], state=state)
     count = rows.count()
     ids = [row.pk for row in rows[paging.start : paging.start + paging.limit]] if paging.start < count else []
+    looked(request.actor, organisation_id, "billing.accounts", count=len(ids))
     return whole_piece(paging, accounts_shown(organisation_id, ids), count, paging.start)
 
 

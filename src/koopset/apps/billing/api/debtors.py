@@ -13,6 +13,7 @@ from koopset.apps.billing.permissions import BillingRight
 from koopset.foundation.access.operations import ApiRequest
 from koopset.foundation.access.paging import Paging, Piece, whole_piece
 from koopset.foundation.access.schemas import Out
+from koopset.foundation.personal.looks import looked
 
 
 class DebtorOut(Out):
@@ -64,4 +65,5 @@ def debtors_list(
         }
         for row in found.rows
     ]
+    looked(request.actor, organisation_id, "billing.debtors", count=len(rows))
     return whole_piece(paging, rows, found.count, paging.start)

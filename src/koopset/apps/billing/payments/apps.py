@@ -8,7 +8,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from koopset.apps.billing import events as billing
         from koopset.apps.billing import ports as billing_ports
-        from koopset.apps.billing.payments import messages, panels, permissions, services, sources
+        from koopset.apps.billing.payments import messages, panels, permissions, privacy, services, sources
         from koopset.apps.ledger import ports as ledger
         from koopset.foundation.events import Delivery, subscribe
         from koopset.foundation.files import register_file_access
@@ -17,6 +17,7 @@ class PaymentsConfig(AppConfig):
         permissions.declare_rights()
         messages.register()
         sources.register()
+        privacy.register()
         append_only("payments.Payment")
         append_only("payments.PaymentReversal")
         append_only("payments.Allocation")

@@ -24,6 +24,7 @@ from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
 from koopset.apps.billing.views.papers import statement_response
 from koopset.apps.people import selectors as people
 from koopset.apps.register import selectors as register
+from koopset.foundation.personal.looks import looked
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.pages import PageRequest, page
 from koopset.foundation.ui.templatetags import ks
@@ -44,6 +45,7 @@ def accounts(request: PageRequest, organisation_id: int) -> HttpResponse:
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     ids = [account.pk for account in shown]
     labels = selectors.labels_of(organisation_id, list(shown))
+    looked(request.actor, organisation_id, "billing.accounts", count=len(ids))
     balances = selectors.balances(organisation_id, ids) if ids else {}
     may_edit = request.actor.can(BillingRight.ACCOUNT_EDIT, organisation_id)
     context = {

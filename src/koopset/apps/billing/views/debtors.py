@@ -15,6 +15,7 @@ from koopset.apps.billing import selectors
 from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.rules.overdue import AGES
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
+from koopset.foundation.personal.looks import looked
 from koopset.foundation.rights.pages import PageRequest, page
 
 PAGE_SIZE = 50
@@ -72,6 +73,7 @@ def debtors(request: PageRequest, organisation_id: int) -> HttpResponse:
     pages: Paginator[selectors.Debtor] = Paginator(rows, PAGE_SIZE)  # type: ignore[arg-type]
     shown = pages.get_page(request.GET.get("page"))
     found = list(shown)
+    looked(request.actor, organisation_id, "billing.debtors", count=len(found))
     context = {
         "organisation_id": organisation_id,
         "page": shown,
@@ -98,6 +100,8 @@ def debtors_xlsx(request: PageRequest, organisation_id: int) -> HttpResponseBase
     found = selectors.debtors(
         request.actor, organisation_id, today=today, text=text, older_than=older, only_late=late, limit=None
     )
+
+    looked(request.actor, organisation_id, "billing.debtors-file", count=len(found.rows))
 
     def rows() -> Iterator[tuple[object, ...]]:
         for row in found.rows:

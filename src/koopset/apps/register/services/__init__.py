@@ -17,6 +17,7 @@ from koopset.apps.register.services.imports import (
     import_load,
     import_run,
     import_start,
+    imports_forget,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "import_load",
     "import_run",
     "import_start",
+    "imports_forget",
     "membership_close",
     "membership_open",
     "ownership_transfer",

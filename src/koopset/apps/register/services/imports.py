@@ -31,12 +31,13 @@ from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.ports import extra_columns
 from koopset.apps.register.services.import_plan import Action, Plan, Snapshot
 from koopset.apps.register.services.import_write import load_groups
-from koopset.foundation.files import StoredFile, file_store
+from koopset.foundation.files import StoredFile, file_delete, file_store
 from koopset.foundation.files.spreadsheets import Column, Sheet, read_rows, write_xlsx
 from koopset.foundation.jobs import Job, JobRun, enqueue
 from koopset.foundation.refusals import text_of_code
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
+from koopset.foundation.tenants.guard import across_tenants
 from koopset.kernel.violations import RuleViolation
 
 FILE_KIND, FAILED_KIND = "register-import", "register-import-failed"
@@ -425,3 +426,21 @@ def _failed_file(
                 actor=run.actor,
                 now=run.now,
             )
+
+
+def imports_forget(*, before: datetime, loaded: bool) -> Counter[int | None]:
+    """Delete files of registers brought before a moment, with what is known of them; how many of each organisation.
+
+    A term of keeping, no use case of a person: it asks no right.
+    """
+    gone: Counter[int | None] = Counter()
+    rows = RegisterImport.objects.filter(created_at__lt=before).exclude(state=State.RUNNING)
+    rows = rows.filter(state=State.DONE) if loaded else rows.exclude(state=State.DONE)
+    with across_tenants("a term of keeping deletes by age, and shows nothing to anybody"):
+        for row in rows.select_related("file", "failed_file").iterator(chunk_size=200):
+            files = [file for file in (row.file, row.failed_file) if file is not None]
+            row.delete()
+            for file in files:
+                file_delete(file=file)
+            gone[row.organisation_id] += 1
+    return gone

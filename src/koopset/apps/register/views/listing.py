@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from koopset.apps.register.models import Unit
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.selectors import RegisterFilters, RegisterRow
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
+from koopset.foundation.personal.looks import looked
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.kernel.fractions import share_text
 
@@ -46,6 +47,18 @@ def _filters(request: PageRequest) -> RegisterFilters:
     )
 
 
+def _noting(rows: Iterable[RegisterRow], seen: set[int]) -> Iterator[RegisterRow]:
+    """The rows as they come; who is named in them is noted on the way."""
+    for row in rows:
+        seen.update(owner.card.id for owner in row.owners)
+        yield row
+
+
+def _owners(rows: Iterable[RegisterRow]) -> int:
+    """How many people are named in these rows."""
+    return len({owner.card.id for row in rows for owner in row.owners})
+
+
 @page(RegisterRight.REGISTER_VIEW)
 def units(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The list of units on a date."""
@@ -54,13 +67,16 @@ def units(request: PageRequest, organisation_id: int) -> HttpResponse:
     counts = selectors.register_counts(request.actor, organisation_id, on)
     body = organisation_card(organisation_id)
     today = timezone.localdate()
+    pages: Paginator[RegisterRow] = Paginator(found, PAGE_SIZE)  # type: ignore[arg-type]
+    shown = pages.get_page(request.GET.get("page"))
+    looked(request.actor, organisation_id, "register.units", count=_owners(shown))
     context = {
         "organisation_id": organisation_id,
         "on": on,
         "is_today": on == today,
         "filters": filters,
         "active": filters.active + (on != today),
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),  # type: ignore[arg-type]
+        "page": shown,
         "counts": counts,
         "streets": selectors.streets_of(organisation_id),
         "kinds": Unit.Kind.choices,
@@ -126,7 +142,10 @@ def units_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
     ]
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     title = _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")}
-    write_xlsx(target, [Sheet(title, columns, _table(found.rows()))], created_at=timezone.now())
+    seen: set[int] = set()
+    rows = _table(_noting(found.rows(), seen))
+    write_xlsx(target, [Sheet(title, columns, rows)], created_at=timezone.now())
+    looked(request.actor, organisation_id, "register.file", count=len(seen))
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{title}.xlsx")
 
@@ -142,6 +161,7 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     on, now = asked_day(request), timezone.now()
     found = selectors.register_at(request.actor, organisation_id, on, _filters(request))
     body = organisation_card(organisation_id)
+    seen: set[int] = set()
     data = {
         "title": _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")},
         "organisation": body.name_full,
@@ -154,10 +174,11 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
             _("Owner, share, since"),
             _("Member"),
         ],
-        "rows": [_paper_row(row) for row in found.rows()],
+        "rows": [_paper_row(row) for row in _noting(found.rows(), seen)],
         "made": _("Printed %(date)s") % {"date": timezone.localtime(now).strftime("%d.%m.%Y %H:%M")},
         "chair": _("Keeper of the register"),
     }
+    looked(request.actor, organisation_id, "register.file", count=len(seen))
     response = HttpResponse(render_pdf(PAPER, data, created_at=now), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="register-{on.isoformat()}.pdf"'
     return response

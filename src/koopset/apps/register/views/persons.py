@@ -13,6 +13,7 @@ from koopset.apps.register import ports, selectors, services
 from koopset.apps.register.forms import MembershipCloseForm, MembershipOpenForm, initial_day
 from koopset.apps.register.models import Ownership
 from koopset.apps.register.permissions import RegisterRight
+from koopset.foundation.personal.looks import looked
 from koopset.foundation.rights.pages import PageRequest, page
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
@@ -22,6 +23,7 @@ from koopset.kernel.violations import RuleViolation
 def person(request: PageRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """One person: units, membership, contacts, history, links."""
     card = person_of(request.actor, organisation_id, person_id)
+    looked(request.actor, organisation_id, "register.person", person_id=card.id)
     today = timezone.localdate()
     owned = selectors.units_of_persons(organisation_id, [card.id], today)
     current = {unit.unit_id for unit in owned}

@@ -1,0 +1,35 @@
+"""What this room shows in the shell, and the names of its notices."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from koopset.apps.privacy.permissions import PrivacyRight
+from koopset.foundation.notifications.addresses import register_topic
+from koopset.foundation.ui.navigation import NavPlace, register_place
+
+
+def register() -> None:
+    register_topic("privacy.export", _("your data are gathered"))
+    register_topic("privacy.erasure", _("erasure of personal data"))
+    register_place(
+        NavPlace(
+            room="privacy",
+            label=_("My data and consents"),
+            icon="shield-lock",
+            url_name="privacy:my_data",
+            section="self",
+            order=91,
+        )
+    )
+    register_place(
+        NavPlace(
+            room="privacy",
+            label=_("Personal data"),
+            icon="shield-check",
+            url_name="privacy:desk",
+            right=PrivacyRight.TERM_VIEW,
+            section="settlement",
+            order=60,
+        )
+    )

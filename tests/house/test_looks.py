@@ -1,0 +1,44 @@
+"""Pages and calls that show cards, contacts or lists of people leave a look: who, when, what, whose (K6)."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from tests.pages.visits import content
+
+from koopset.foundation.personal.looks import look_kinds
+from koopset.foundation.personal.models import Look
+from koopset.foundation.rights.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    "people:persons": "people.persons",
+    "people:person_edit": "people.card",
+    "register:person": "register.person",
+    "register:units": "register.units",
+    "register:units_xlsx": "register.file",
+    "register:units_pdf": "register.file",
+    "billing:accounts": "billing.accounts",
+    "billing:debtors": "billing.debtors",
+    "billing:debtors-xlsx": "billing.debtors-file",
+}
+
+
+def test_every_kind_of_look_has_its_page():
+    assert set(PAGES.values()) == set(look_kinds())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_with_people_leaves_a_look(world, name):
+    side = world.own
+    kwargs = {"organisation_id": side.organisation_id}
+    if name in ("people:person_edit", "register:person"):
+        kwargs["person_id"] = side.ids["people:person_id"]
+    before = Look.objects.filter(organisation_id=side.organisation_id).count()
+    content(world.client(side.logins[Role.TREASURER]).get(reverse(name, kwargs=kwargs)))
+    looks = Look.objects.filter(organisation_id=side.organisation_id).order_by("pk")
+    assert looks.count() == before + 1
+    last = looks.last()
+    assert (last.kind, last.roles, last.person_id) == (PAGES[name], "treasurer", kwargs.get("person_id"))
+    assert last.count == 1 if last.person_id else last.count >= 1
