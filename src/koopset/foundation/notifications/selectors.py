@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from koopset.foundation.notifications.models import Notification
@@ -17,3 +19,9 @@ def notices_of(actor: Actor) -> QuerySet[Notification]:
 def unread_count(actor: Actor) -> int:
     """The number at the bell; 100 stands for more."""
     return notices_of(actor).filter(read_at__isnull=True).order_by()[:100].count()
+
+
+def mail_states(notification_ids: Iterable[int]) -> dict[int, str]:
+    """notice → how its letter went (a value of MailState); notices that are gone are left out. Asks no right: the caller has."""
+    rows = Notification.objects.filter(pk__in=sorted(set(notification_ids)))
+    return dict(rows.values_list("pk", "mail"))

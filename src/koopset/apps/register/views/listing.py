@@ -65,6 +65,7 @@ def units(request: PageRequest, organisation_id: int) -> HttpResponse:
         "streets": selectors.streets_of(organisation_id),
         "kinds": Unit.Kind.choices,
         "has_flats": body.has_flats,
+        "outside": selectors.law_here(organisation_id).rule("outside", on),
         "may_edit": request.actor.can(RegisterRight.REGISTER_EDIT, organisation_id),
         "may_import": request.actor.can(RegisterRight.REGISTER_IMPORT, organisation_id),
         "sought": bool(filters.q or filters.active),
@@ -79,11 +80,20 @@ def units(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "register/units.html", context)
 
 
-def _table(rows: Iterator[RegisterRow]) -> Iterator[tuple[object, ...]]:
+def _standing(owner: selectors.Owner, has_outside: bool) -> str:
+    """What an owner is to the body, in a word: a member, an owner by article 5, an estate."""
+    if owner.is_estate:
+        return _("estate is open")
+    if owner.is_member:
+        return _("member")
+    return _("without membership (217-ФЗ art. 5)") if has_outside else _("not a member")
+
+
+def _table(rows: Iterator[RegisterRow], has_outside: bool) -> Iterator[tuple[object, ...]]:
     for row in rows:
         first = (str(Unit.Kind(row.kind).label), row.number, row.street, row.cadastral_number, row.area_m2)
         if not row.owners:
-            yield (*first, "", "", "", None, "", "", "", "")
+            yield (*first, "", "", "", None, "", "", "", "", "")
         for owner in row.owners:
             yield (
                 *first,
@@ -95,6 +105,7 @@ def _table(rows: Iterator[RegisterRow]) -> Iterator[tuple[object, ...]]:
                 owner.card.phone,
                 owner.card.email,
                 _("yes") if owner.is_member else _("no"),
+                _standing(owner, has_outside),
             )
 
 
@@ -123,10 +134,15 @@ def units_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
         Column(_("Phone"), width=20),
         Column(_("E-mail"), width=26),
         Column(_("Member"), width=10),
+        Column(_("Standing"), width=34),
     ]
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     title = _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")}
-    write_xlsx(target, [Sheet(title, columns, _table(found.rows()))], created_at=timezone.now())
+    write_xlsx(
+        target,
+        [Sheet(title, columns, _table(found.rows(), _has_outside(organisation_id, on)))],
+        created_at=timezone.now(),
+    )
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{title}.xlsx")
 
@@ -142,6 +158,7 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     on, now = asked_day(request), timezone.now()
     found = selectors.register_at(request.actor, organisation_id, on, _filters(request))
     body = organisation_card(organisation_id)
+    has_outside = _has_outside(organisation_id, on)
     data = {
         "title": _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")},
         "organisation": body.name_full,
@@ -154,7 +171,7 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
             _("Owner, share, since"),
             _("Member"),
         ],
-        "rows": [_paper_row(row) for row in found.rows()],
+        "rows": [_paper_row(row, has_outside) for row in found.rows()],
         "made": _("Printed %(date)s") % {"date": timezone.localtime(now).strftime("%d.%m.%Y %H:%M")},
         "chair": _("Keeper of the register"),
     }
@@ -163,9 +180,14 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     return response
 
 
-def _paper_row(row: RegisterRow) -> list[str]:
+def _has_outside(organisation_id: int, on: date) -> bool:
+    return selectors.law_here(organisation_id).rule("outside", on) is not None
+
+
+def _paper_row(row: RegisterRow, has_outside: bool) -> list[str]:
     owners = [
         f"{owner.card.full_name}, {share_text(owner.share)}, {owner.since.strftime('%d.%m.%Y')}"
+        + ("" if owner.is_member else f" ({_standing(owner, has_outside)})")
         for owner in row.owners
     ]
     if row.gap is not None and row.gap > 0:
