@@ -144,7 +144,7 @@ def test_membership_needs_a_plot_and_exclusion_a_decision(home, treasurer):
     services.membership_open(**common)
     refused("register.member_already", services.membership_open, **common)
     refused("register.exclusion_needs_decision", services.membership_close, **common, ground="excluded")
-    services.membership_close(**common, ground="excluded", decision_id=make_decision(home.pk).pk)
+    services.membership_close(**common, ground="left")
     assert selectors.member_person_ids(home.pk, date(2026, 6, 2)) == frozenset()
 
 

@@ -92,7 +92,6 @@ def exclusion(request: PageRequest, organisation_id: int, exclusion_id: int) -> 
     received = ReceivedForm(
         request.POST if verb == "received" else None, initial={"received_on": initial_day(today)}
     )
-    place: dict[str, Any] = {"organisation_id": organisation_id, "exclusion_id": exclusion_id}
     if request.method == "POST":
         done = ""
         common: dict[str, Any] = {

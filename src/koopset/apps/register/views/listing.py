@@ -86,14 +86,14 @@ def _standing(owner: selectors.Owner, has_outside: bool) -> str:
         return _("estate is open")
     if owner.is_member:
         return _("member")
-    return _("without membership (217-ФЗ art. 5)") if has_outside else _("not a member")
+    return _("without membership") if has_outside else _("not a member")
 
 
 def _table(rows: Iterator[RegisterRow], has_outside: bool) -> Iterator[tuple[object, ...]]:
     for row in rows:
         first = (str(Unit.Kind(row.kind).label), row.number, row.street, row.cadastral_number, row.area_m2)
         if not row.owners:
-            yield (*first, "", "", "", None, "", "", "", "", "")
+            yield (*first, "", "", "", None, "", "", "", "")
         for owner in row.owners:
             yield (
                 *first,
@@ -104,7 +104,6 @@ def _table(rows: Iterator[RegisterRow], has_outside: bool) -> Iterator[tuple[obj
                 owner.deed,
                 owner.card.phone,
                 owner.card.email,
-                _("yes") if owner.is_member else _("no"),
                 _standing(owner, has_outside),
             )
 
@@ -133,8 +132,7 @@ def units_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
         Column(_("Deed"), width=30),
         Column(_("Phone"), width=20),
         Column(_("E-mail"), width=26),
-        Column(_("Member"), width=10),
-        Column(_("Standing"), width=34),
+        Column(_("Member"), width=20),
     ]
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     title = _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")}
