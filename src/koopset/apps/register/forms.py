@@ -415,7 +415,7 @@ class NoticeForm(RefusableForm):
         required=False,
         help_text=_("from the receipt"),
     )
-    received_on = day_field(_("Received"), required=False, help_text=_("if it is known already"))
+    received_on = day_field(_("Received on"), required=False, help_text=_("if it is known already"))
     title = forms.CharField(label=_("What about"), max_length=200)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}))
     file = forms.FileField(
@@ -432,7 +432,7 @@ class NoticeForm(RefusableForm):
 class ReceivedForm(RefusableForm):
     """When a letter reached the person."""
 
-    received_on = day_field(_("Received"))
+    received_on = day_field(_("Received on"))
 
 
 class DropForm(RefusableForm):

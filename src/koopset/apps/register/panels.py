@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.register.permissions import RegisterRight
@@ -11,7 +10,6 @@ from koopset.apps.register.selectors import (
     DECISION_FILE,
     NOTICE_FILE,
     POWER_FILE,
-    applications_waiting,
     may_read_application,
 )
 from koopset.apps.register.services.imports import FAILED_KIND, FILE_KIND
@@ -34,12 +32,6 @@ def may_read_notice(actor: Actor, file: StoredFile) -> bool:
 
 def may_read_power(actor: Actor, file: StoredFile) -> bool:
     return actor.can(RegisterRight.POWER_VIEW, file.organisation_id)
-
-
-def _waiting_applications(request: HttpRequest) -> int:
-    match = request.resolver_match
-    organisation_id = match.kwargs.get("organisation_id") if match else None
-    return applications_waiting(organisation_id) if organisation_id else 0
 
 
 def register() -> None:
@@ -77,7 +69,6 @@ def register() -> None:
             RegisterRight.APPLICATION_VIEW,
             "settlement",
             12,
-            count=_waiting_applications,
         ),
         NavPlace(
             "register",
