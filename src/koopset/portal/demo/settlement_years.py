@@ -18,6 +18,7 @@ from koopset.kernel.period import Month
 from koopset.portal.demo import Report, requisites
 from koopset.portal.demo.bank import Movement
 from koopset.portal.demo.calendar import moment
+from koopset.portal.demo.living import living_register
 from koopset.portal.demo.months import Bank, charge_month, debts, incoming, issue_papers, payers_of
 from koopset.portal.demo.office import Office
 from koopset.portal.demo.payers import Habit, Payer, coming_in
@@ -59,7 +60,9 @@ def settlement_years(town: Settlement, report: Report) -> bytes:
     _close(office, months[-2])
     issue_papers(office, months[-1])
     _notices(town)
-    return _current(town, bank, payers)
+    left = _current(town, bank, payers)
+    living_register(town)
+    return left
 
 
 def _account_ids(office: Office) -> list[int]:

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,11 @@ from koopset.kernel.violations import RuleViolation
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
-WRITTEN = {"residence": "Приозерск, Лесная, 1", "postal_address": "188750, Приозерск", "consents": True}
+WRITTEN: dict[str, Any] = {
+    "residence": "Приозерск, Лесная, 1",
+    "postal_address": "188750, Приозерск",
+    "consents": True,
+}
 
 
 @pytest.fixture
@@ -46,7 +51,12 @@ def applicant(home, owner):
 
 def paper(home, actor=SYSTEM):
     return file_store(
-        organisation_id=home.pk, name="ЕГРН.txt", content=b"extract", kind=APPLICATION_FILE, actor=actor, now=NOW
+        organisation_id=home.pk,
+        name="ЕГРН.txt",
+        content=b"extract",
+        kind=APPLICATION_FILE,
+        actor=actor,
+        now=NOW,
     )
 
 
@@ -110,7 +120,13 @@ def test_a_refusal_needs_a_ground_of_the_law_and_words(home, chair, applicant, o
     common = {
         "actor": chair, "organisation_id": home.pk, "application_id": row.pk, "decision_id": board_decision(home).pk, "now": NOW,
     }  # fmt: skip
-    refused("register.unknown_refusal_ground", services.application_refuse, ground="dislike", word="Не нравится", **common)
+    refused(
+        "register.unknown_refusal_ground",
+        services.application_refuse,
+        ground="dislike",
+        word="Не нравится",
+        **common,
+    )
     refused("register.no_word", services.application_refuse, ground="no-papers", word="", **common)
     services.application_refuse(ground="no-papers", word="Нет выписки", **common)
     card = selectors.application(applicant, home.pk, row.pk, TODAY, own=True)
@@ -178,16 +194,25 @@ def test_who_may_not_apply(home, chair, applicant, owner):
 def test_paper_is_entered_by_its_day_and_the_clock_runs_from_it(home, chair, owner):
     row = submit(home, chair, owner, file_ids=[], submitted_on=date(2026, 10, 1))
     found = selectors.application_rows(home.pk, selectors.applications_query(chair, home.pk), TODAY)
-    assert [(one.id, one.on_paper, one.days_left, one.is_overdue) for one in found] == [(row.pk, True, -24, True)]
+    assert [(one.id, one.on_paper, one.days_left, one.is_overdue) for one in found] == [
+        (row.pk, True, -24, True)
+    ]
     assert selectors.applications_overdue(home.pk, TODAY) == 1
-    refused("register.future_date", submit, home=home, actor=chair, person=owner, submitted_on=date(2026, 12, 1))
+    refused(
+        "register.future_date", submit, home=home, actor=chair, person=owner, submitted_on=date(2026, 12, 1)
+    )
 
 
 def test_moves_are_declared(home, chair, applicant, owner):
     assert {state for state, _verb in MOVES} == {"submitted", "mending", "board"}
     row = submit(home, applicant, owner)
     common = {"actor": chair, "organisation_id": home.pk, "application_id": row.pk, "now": NOW}
-    refused("register.application_cannot", services.application_admit, decision_id=board_decision(home).pk, **common)
+    refused(
+        "register.application_cannot",
+        services.application_admit,
+        decision_id=board_decision(home).pk,
+        **common,
+    )
     services.application_withdraw(**(common | {"actor": applicant}))
     refused("register.application_cannot", services.application_pass, **common)
 
@@ -199,7 +224,13 @@ def test_files_are_seen_by_the_applicant_and_those_who_handle(home, chair, appli
     stranger = make_actor(Role.RESIDENT, home.pk, person_ids=frozenset({neighbour.pk}))
     seen = [
         may_download(actor, file)
-        for actor in (applicant, chair, stranger, make_actor(Role.AUDITOR, home.pk), make_actor(Role.STAFF, home.pk))
+        for actor in (
+            applicant,
+            chair,
+            stranger,
+            make_actor(Role.AUDITOR, home.pk),
+            make_actor(Role.STAFF, home.pk),
+        )
     ]
     assert seen == [True, True, False, False, False]
 

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,12 @@ from koopset.kernel.violations import RuleViolation
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
-LETTER = {"title": "Предупреждение", "text": "Оплатите долг", "channel": "letter", "number": "18875012345678"}
+LETTER: dict[str, Any] = {
+    "title": "Предупреждение",
+    "text": "Оплатите долг",
+    "channel": "letter",
+    "number": "18875012345678",
+}
 
 
 @pytest.fixture
@@ -64,7 +70,11 @@ def test_all_steps(home, chair, debtor):
     decision = make_decision(home.pk, decided_on=date(2026, 11, 21))
     row = services.exclusion_decide(**step(home, chair, row, decision_id=decision.pk))
     member = Membership.objects.get(organisation_id=home.pk, person=debtor)
-    assert (member.valid_to, member.ground, member.ended_by_id) == (date(2026, 11, 21), "excluded", decision.pk)
+    assert (member.valid_to, member.ground, member.ended_by_id) == (
+        date(2026, 11, 21),
+        "excluded",
+        decision.pk,
+    )
     assert (row.notice_due_on, row.closed_on) == (date(2026, 12, 1), None)
     row = services.exclusion_notify(**step(home, chair, row, **LETTER, sent_on=TODAY))
     assert row.closed_on == TODAY
@@ -75,12 +85,16 @@ def test_without_a_warning_or_too_early_it_says_which_day_is_lawful(home, chair,
     row = start(home, chair, debtor)
     decision = make_decision(home.pk, decided_on=TODAY)
     refusal = refused(
-        "register.exclusion_not_warned", services.exclusion_decide, **step(home, chair, row, decision_id=decision.pk)
+        "register.exclusion_not_warned",
+        services.exclusion_decide,
+        **step(home, chair, row, decision_id=decision.pk),
     )
     assert refusal.params["lawful"] == date(2026, 12, 24)
     row = services.exclusion_warn(**step(home, chair, row, **LETTER, sent_on=date(2026, 10, 31)))
     refusal = refused(
-        "register.exclusion_too_early", services.exclusion_decide, **step(home, chair, row, decision_id=decision.pk)
+        "register.exclusion_too_early",
+        services.exclusion_decide,
+        **step(home, chair, row, decision_id=decision.pk),
     )
     assert refusal.params["lawful"] == date(2026, 11, 30)  # November has no 31st
     assert selectors.member_person_ids(home.pk, TODAY) == {debtor.pk}
@@ -97,7 +111,11 @@ def test_the_board_does_not_exclude(home, chair, debtor):
     row = start(home, chair, debtor)
     services.exclusion_warn(**step(home, chair, row, **LETTER, sent_on=date(2026, 10, 1)))
     board = make_decision(home.pk, body="board", decided_on=TODAY)
-    refused("register.decision_wrong_body", services.exclusion_decide, **step(home, chair, row, decision_id=board.pk))
+    refused(
+        "register.decision_wrong_body",
+        services.exclusion_decide,
+        **step(home, chair, row, decision_id=board.pk),
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,7 +168,9 @@ def test_a_notice_without_proof_is_none(home, chair, debtor, changes, code):
 
 def test_a_letter_by_mail_is_followed_and_a_paper_one_is_received_once(home, chair, debtor):
     row = start(home, chair, debtor)
-    row = services.exclusion_warn(**step(home, chair, row, **(LETTER | {"channel": "email", "sent_on": TODAY})))
+    row = services.exclusion_warn(
+        **step(home, chair, row, **(LETTER | {"channel": "email", "sent_on": TODAY}))
+    )
     (notice,) = selectors.notices_of_subject(home.pk, "register.exclusion", [row.pk])
     assert notice.role == "wait"
     Notification.objects.filter(organisation_id=home.pk).update(mail="failed")
@@ -167,4 +187,8 @@ def test_dropped_with_a_word(home, chair, debtor):
     row = start(home, chair, debtor)
     refused("register.no_word", services.exclusion_drop, **step(home, chair, row, word=" "))
     services.exclusion_drop(**step(home, chair, row, word="Долг уплачен"))
-    refused("register.exclusion_closed", services.exclusion_warn, **step(home, chair, row, **LETTER, sent_on=TODAY))
+    refused(
+        "register.exclusion_closed",
+        services.exclusion_warn,
+        **step(home, chair, row, **LETTER, sent_on=TODAY),
+    )

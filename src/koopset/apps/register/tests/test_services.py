@@ -7,7 +7,7 @@ import pytest
 from koopset.apps.organisations.factories import make_organisation
 from koopset.apps.people.factories import make_actor, make_person
 from koopset.apps.register import selectors, services
-from koopset.apps.register.factories import make_decision, make_membership, make_unit
+from koopset.apps.register.factories import make_membership, make_unit
 from koopset.apps.register.models import Decision, Membership, Ownership, Unit
 from koopset.apps.register.services import ShareInput
 from koopset.foundation.rights.actors import Forbidden
