@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from koopset.apps.people import services as people
 from koopset.apps.register import services as register
 from koopset.apps.register.ports import overdue_of
 from koopset.apps.register.selectors import APPLICATION_FILE, areas_at, member_person_ids, owned_now
 from koopset.foundation.files import file_store
+from koopset.kernel.period import Month
 from koopset.portal.demo.calendar import moment
 from koopset.portal.demo.office import decision
 from koopset.portal.demo.settlement import CO_OWNER, RESIDENT, Settlement
@@ -50,7 +52,7 @@ def _applications(town: Settlement) -> None:
 def _application(town: Settlement, person_id: int, story: str, on: date, item: str) -> None:
     office = town.office
     at = moment(on, 12)
-    actor = {"actor": office.chair, "organisation_id": office.organisation_id}
+    actor: dict[str, Any] = {"actor": office.chair, "organisation_id": office.organisation_id}
     paper = file_store(
         organisation_id=office.organisation_id,
         name="Выписка из ЕГРН.txt",
@@ -70,7 +72,7 @@ def _application(town: Settlement, person_id: int, story: str, on: date, item: s
         file_ids=[paper.pk],
         now=at,
     )
-    place = {**actor, "application_id": row.pk}
+    place: dict[str, Any] = {**actor, "application_id": row.pk}
     if story == "mending":
         register.application_ask(**place, word="Приложите вторую страницу выписки", now=moment(on, 15))
     if story == "withdrawn":
@@ -136,19 +138,26 @@ def _sole(town: Settlement, skip: int) -> int:
     return found[-1 - skip]
 
 
-def _inheritance(town: Settlement) -> None:
-    """An owner died; one heir has brought the certificate for a half, the rest of the estate is open."""
-    office, today = town.office, town.office.calendar.today
-    at = _sole(town, 3)
-    deceased = town.person_ids[town.plots[at].owners[0]]
+def death(town: Settlement, month: Month) -> int:
+    """An owner died in the month; the personal account that ended with the debt."""
+    office, at = town.office, _sole(town, 3)
+    owner = town.plots[at].owners[0]
     register.death_record(
         actor=office.chair,
         organisation_id=office.organisation_id,
-        person_id=deceased,
-        died_on=today - timedelta(days=200),
+        person_id=town.person_ids[owner],
+        died_on=date(month.year, month.month, 9),
         document="Свидетельство о смерти I-ВО № 000117 (вымышлено)",
-        now=moment(today - timedelta(days=190)),
+        now=moment(date(month.year, month.month, 18)),
     )
+    return town.accounts[owner]
+
+
+def _inheritance(town: Settlement) -> None:
+    """One heir has brought the certificate for a half, the rest of the estate is open."""
+    office, today = town.office, town.office.calendar.today
+    at = _sole(town, 3)
+    deceased = town.person_ids[town.plots[at].owners[0]]
     heir = people.person_create(
         actor=office.chair,
         organisation_id=office.organisation_id,

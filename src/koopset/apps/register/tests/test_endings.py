@@ -68,8 +68,9 @@ def test_a_death_ends_membership_that_day_and_opens_the_estate(home, chair):
     assert owners(home, unit, date(2026, 3, 9)) == {(person.pk, half, "share"), (wife.pk, half, "share")}
     assert owners(home, unit, DIED) == {(person.pk, half, "estate"), (wife.pk, half, "share")}
     (row,) = selectors.register_at(chair, home.pk, TODAY)[:5]
-    assert (row.has_estate, row.gap) == (True, 0)
+    assert (row.has_estate, row.gap) == (True, Fraction(0))
     assert selectors.register_counts(chair, home.pk, TODAY).gaps == 0
+    assert person.login_id is not None
     assert actor_for_login(person.login_id, on=TODAY).roles_in(home.pk) == frozenset()
 
 
