@@ -1,6 +1,7 @@
 """The pages of the living register, as an owner and an office walk them."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -140,7 +141,7 @@ def test_a_death_then_heirs_with_a_card_made_on_the_way(client, home, owner):
     assert "Ягодина" in client.post(page, form).content.decode()
     assert client.post(page, form | {"create": "on"}).status_code == 302
     (row,) = Ownership.objects.filter(organisation_id=home.pk, valid_to=None)
-    assert (row.person.last_name, row.share, row.right) == ("Ягодина", 1, "share")
+    assert (row.person.last_name, row.share, row.right) == ("Ягодина", Fraction(1), "share")
 
 
 def test_a_power_is_entered_and_revoked_by_the_principal(client, home, owner):
