@@ -36,6 +36,7 @@ from koopset.apps.places.services import tree_load
 from koopset.apps.privacy.factories import make_export, make_request
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
+from koopset.apps.register.models import Exclusion, MembershipApplication
 from koopset.apps.register.plan import services as plan_services
 from koopset.apps.register.plan.factories import bring as bring_plan
 from koopset.apps.register.plan.factories import make_picture_plan, square
@@ -263,6 +264,7 @@ def _side(mark: str, number_from: int) -> Side:
         email=False,
     )
 
+    living(side, resident.pk, member.pk, other.pk, representative.pk)
     side.ids |= {
         "register:number": number_from,
         "people:person_id": resident.pk,
@@ -296,6 +298,7 @@ def _side(mark: str, number_from: int) -> Side:
             "billing:my:account_id": account,
             "billing:my:document_id": documents[account],
             "payments:my:payment_id": paid[account],
+            "register:my:application_id": side.ids[f"register:application_of:{person.pk}"],
         }
     side.ids["billing:neighbour:account_id"] = accounts[other.pk].pk
     side.ids["payments:neighbour:payment_id"] = paid[accounts[other.pk].pk]
@@ -340,6 +343,45 @@ def _doors(side: Side) -> None:
         "webhooks:subscription_id": subscription.pk,
         "webhooks:delivery_id": delivery.pk,
     }
+
+
+def living(side: Side, resident_id: int, member_id: int, other_id: int, agent_id: int) -> None:
+    """The living register: applications of three, an exclusion under warning, a power of attorney."""
+    pk, today = side.organisation_id, timezone.localdate(NOW)
+    for person_id in (resident_id, member_id, other_id):
+        row = MembershipApplication.objects.create(
+            organisation_id=pk,
+            person_id=person_id,
+            submitted_on=today,
+            due_on=today,
+            residence=f"{side.marks[0]}, 1",
+            postal_address=f"{side.marks[0]}, 1",
+            consents=True,
+        )
+        side.ids[f"register:application_of:{person_id}"] = row.pk
+    side.ids["register:application_id"] = side.ids[f"register:application_of:{resident_id}"]
+    side.ids["register:neighbour:application_id"] = side.ids[f"register:application_of:{other_id}"]
+    exclusion = Exclusion.objects.create(
+        organisation_id=pk,
+        person_id=member_id,
+        state=Exclusion.State.WARNED,
+        started_on=today,
+        debt_kop=123_45,
+        debt_since=today,
+        term_months=2,
+        lawful_from=today,
+    )
+    power = register_services.power_record(
+        actor=SYSTEM,
+        organisation_id=pk,
+        principal_id=resident_id,
+        agent_id=agent_id,
+        kind="simple",
+        issued_on=today,
+        scope=frozenset({"vote"}),
+        now=NOW,
+    )
+    side.ids |= {"register:exclusion_id": exclusion.pk, "register:power_id": power.pk}
 
 
 def _personal(side: Side) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -53,4 +54,6 @@ def has_message(code: str) -> bool:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return value.strftime("%d.%m.%Y")
     return value if isinstance(value, int | str) else str(value)

@@ -7,6 +7,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.apps.billing import messages, panels, permissions, privacy, services, sources
+        from koopset.apps.billing.selectors.debts import overdue_fees
         from koopset.apps.ledger import ports as ledger
         from koopset.apps.register import events as register
         from koopset.apps.register import ports as register_ports
@@ -21,10 +22,14 @@ class BillingConfig(AppConfig):
         privacy.register()
         append_only("billing.Charge")
         subscribe(register.UnitTransferred, services.on_unit_transferred, Delivery.IN_TRANSACTION)
+        subscribe(register.EstateOpened, services.on_estate_opened, Delivery.IN_TRANSACTION)
+        subscribe(register.EstatePassed, services.on_estate_passed, Delivery.IN_TRANSACTION)
+        subscribe(register.UnitsRedrawn, services.on_units_redrawn, Delivery.IN_TRANSACTION)
         subscribe(register.RegisterLoaded, services.on_register_loaded, Delivery.IN_TRANSACTION)
         register_ports.register_extra_columns(*services.COLUMNS)
         register_ports.register_unit_links(panels.unit_links)
         plan.register_layer(panels.DebtLayer())
+        register_ports.register_overdue(overdue_fees)
         ledger.register_month_blocker("billing.charges", panels.charges_not_posted)
         ledger.register_subject("personal-account", panels.PersonalAccounts())
         for kind, name, link in panels.OPERATIONS:

@@ -7,8 +7,12 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.apps.register import jobs, messages, panels, permissions, privacy, sources
+        from koopset.foundation.history.facts import append_only
 
         permissions.declare_rights()
+        append_only("register.UnitDescent")
+        append_only("register.ApplicationMove")
+        append_only("register.ServedNotice", allow_update=("received_on",))
         messages.register()
         privacy.register()
         sources.register()

@@ -37,3 +37,40 @@ class MembershipChanged:
     person_id: int
     on: date
     is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EstateOpened:
+    """An owner of the unit has died on `on`; `person_ids` are the owners who live, the largest share first (none: all is an estate)."""
+
+    organisation_id: int
+    unit_id: int
+    on: date
+    deceased_id: int
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EstatePassed:
+    """Heirs took an estate, or a part of it: from `on` they are among the owners. `person_ids` as in UnitTransferred, without the
+    deceased; `heir_ids` are those who took."""
+
+    organisation_id: int
+    unit_id: int
+    on: date
+    deceased_id: int
+    heir_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsRedrawn:
+    """Units left the register the day before `on` and others came out of them on `on`: a division or a joining.
+
+    `opened` holds (unit, its owners with the largest share first).
+    """
+
+    organisation_id: int
+    on: date
+    closed_unit_ids: tuple[int, ...]
+    opened: tuple[tuple[int, tuple[int, ...]], ...]

@@ -109,6 +109,122 @@ def register() -> None:
                 "of decisions and choose it here."
             ),
             "register.ends_before_start": _("The membership began on %(since)s; it cannot end earlier."),
+            "register.person_died": _(
+                "This person died on %(on)s. Nothing new begins in this name: enter the heirs."
+            ),
+            "register.estate_by_death": _(
+                "An estate opens by recording the death on the page of the person."
+            ),
+            "register.exclusion_by_steps": _(
+                "An exclusion goes by its own steps: warning, meeting, notice. Begin it on the page of the person."
+            ),
+            "register.application_cannot": _(
+                "The application has moved on meanwhile: this cannot be done with it now. Open the page again."
+            ),
+            "register.unknown_application": _("There is no such application. Open the list again."),
+            "register.application_open": _(
+                "There is an application of this person already. Open it in the list."
+            ),
+            "register.application_needs_papers": _(
+                "Attach the documents of title to the plot: without them the application may be refused (217-ФЗ art. 12)."
+            ),
+            "register.application_no_residence": _("Give the place of residence."),
+            "register.application_no_postal_address": _("Give the postal address; it may be the same."),
+            "register.application_bad_email": _("The e-mail cannot be read. Correct it or leave it empty."),
+            "register.application_no_consent": _(
+                "Mark that the charter will be kept to: the law asks for it (217-ФЗ art. 12)."
+            ),
+            "register.decision_before_application": _(
+                "The decision is older than the application, which was handed in on %(on)s. Check the date of the minutes."
+            ),
+            "register.decision_wrong_body": _(
+                "By the law of that day this is decided by: %(body)s. Choose its decision."
+            ),
+            "register.unknown_refusal_ground": _(
+                "Choose a ground of the law: a refusal without one does not hold."
+            ),
+            "register.no_word": _("Write a few words: the other side must understand why."),
+            "register.death_known": _("The death is recorded already: %(on)s."),
+            "register.death_natural_only": _(
+                "%(name)s is a body: it cannot die. Enter who took its plots over."
+            ),
+            "register.death_no_paper": _("Give the certificate: its number and date."),
+            "register.no_estate": _("There is no open estate of this person here. Record the death first."),
+            "register.heir_is_deceased": _("The heir is the deceased. Name the heirs."),
+            "register.heirs_exceed": _(
+                "The heirs take %(over)s more than the estate. Shares are parts of the whole plot: check the certificate."
+            ),
+            "register.split_parts": _("Name at least two new plots, at most 20, each with its area."),
+            "register.part_twice": _("Two new plots have the same number."),
+            "register.areas_differ": _(
+                "The areas do not add up: it was %(before)s m², now %(after)s m². If that is right, confirm the difference."
+            ),
+            "register.merge_units": _("Name at least two plots to join, at most 20."),
+            "register.merge_owners_differ": _(
+                "The owners or their shares differ. Change them first by their agreement, then join the plots."
+            ),
+            "register.number_unknown": _("There is no plot %(number)s in the register today."),
+            "register.number_on_streets": _(
+                "There are several plots with number %(number)s. Add the street to the number of one in its card first."
+            ),
+            "register.exclusion_not_here": _("The law of this body knows no exclusion for unpaid fees."),
+            "register.exclusion_term": _(
+                "The law asks for at least %(months)s months without payment; the charter may ask for more, not for less."
+            ),
+            "register.exclusion_no_debt": _(
+                "Nothing is late on the accounts of this person: there is no ground."
+            ),
+            "register.exclusion_debt_young": _(
+                "The oldest debt is of %(since)s: it is not %(months)s months late yet. The exclusion may be begun from %(lawful)s on."
+            ),
+            "register.exclusion_open": _(
+                "An exclusion of this person is under way already. Open it in the list."
+            ),
+            "register.unknown_exclusion": _("There is no such exclusion. Open the list again."),
+            "register.exclusion_closed": _("This exclusion is over: nothing more is done with it."),
+            "register.exclusion_not_decided": _("The notice is served after the decision of the meeting."),
+            "register.exclusion_not_warned": _(
+                "There is no warning. Serve it today, and the meeting may decide from %(lawful)s on (217-ФЗ art. 13 part 5)."
+            ),
+            "register.exclusion_too_early": _(
+                "The meeting of %(held)s was too early after the warning. It may decide from %(lawful)s on (217-ФЗ art. 13 part 5)."
+            ),
+            "register.exclusion_warned_before_debt": _(
+                "The debt is of %(since)s: a warning before it warns of nothing. Check the date."
+            ),
+            "register.exclusion_board_only": _(
+                "An exclusion is told to the person: by e-mail, by registered letter or by hand, not on the notice board."
+            ),
+            "register.unknown_channel": _("Choose how the notice was served."),
+            "register.notice_no_text": _("Write what the notice says."),
+            "register.notice_today_only": _(
+                "By e-mail the notice goes out today: choose today's date or another way."
+            ),
+            "register.notice_no_email": _(
+                "%(name)s has no e-mail, or takes papers on paper only. Choose a registered letter or by hand."
+            ),
+            "register.notice_needs_number": _(
+                "Give the number of the registered letter: it is on the receipt of the post."
+            ),
+            "register.notice_needs_picture": _("Attach a picture of the notice on the board."),
+            "register.received_before_sent": _(
+                "The notice cannot be received before it was sent. Check the dates."
+            ),
+            "register.received_already": _("The day of receipt is entered already: %(on)s."),
+            "register.unknown_notice": _("There is no such notice. Open the page again."),
+            "register.power_self": _(
+                "Nobody acts for himself by a power of attorney. Choose another person."
+            ),
+            "register.power_kind": _("Choose the kind of the power of attorney."),
+            "register.power_scope": _("Mark at least one thing that the agent may do."),
+            "register.power_no_number": _("Give the number in the notary's register."),
+            "register.power_principal_no_owner": _(
+                "Who gives the power owns nothing here. A power given by an agent is not entered: only the owner gives it."
+            ),
+            "register.power_dates": _("The dates are out of order. Check them."),
+            "register.power_known": _("This power of attorney is entered already."),
+            "register.power_revoked": _("This power of attorney has ended already, on %(on)s."),
+            "register.unknown_power": _("There is no such power of attorney. Open the page again."),
             "register.unknown_decision": _("Choose a decision from the register of decisions."),
             "register.unknown_body": _("Choose who decided."),
             "register.no_minutes_number": _("Give the number of the minutes; if there is none, write “б/н”."),

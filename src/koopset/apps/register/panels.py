@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.selectors import DECISION_FILE
+from koopset.apps.register.selectors import (
+    APPLICATION_FILE,
+    DECISION_FILE,
+    NOTICE_FILE,
+    POWER_FILE,
+    may_read_application,
+)
 from koopset.apps.register.services.imports import FAILED_KIND, FILE_KIND
 from koopset.foundation.files import StoredFile, register_file_access
 from koopset.foundation.rights.actors import Actor
@@ -20,7 +26,18 @@ def may_read_decision(actor: Actor, file: StoredFile) -> bool:
     return actor.can(RegisterRight.DECISION_VIEW, file.organisation_id)
 
 
+def may_read_notice(actor: Actor, file: StoredFile) -> bool:
+    return actor.can(RegisterRight.EXCLUSION_VIEW, file.organisation_id)
+
+
+def may_read_power(actor: Actor, file: StoredFile) -> bool:
+    return actor.can(RegisterRight.POWER_VIEW, file.organisation_id)
+
+
 def register() -> None:
+    register_file_access(APPLICATION_FILE, may_read_application)
+    register_file_access(NOTICE_FILE, may_read_notice)
+    register_file_access(POWER_FILE, may_read_power)
     register_file_access(FILE_KIND, may_read_import)
     register_file_access(FAILED_KIND, may_read_import)
     register_file_access(DECISION_FILE, may_read_decision)
@@ -45,7 +62,54 @@ def register() -> None:
             30,
         ),
         NavPlace(
+            "register",
+            _("Applications"),
+            "user-plus",
+            "register:applications",
+            RegisterRight.APPLICATION_VIEW,
+            "settlement",
+            12,
+        ),
+        NavPlace(
+            "register",
+            _("Exclusions"),
+            "alert-triangle",
+            "register:exclusions",
+            RegisterRight.EXCLUSION_VIEW,
+            "settlement",
+            14,
+        ),
+        NavPlace(
+            "register",
+            _("Powers of attorney"),
+            "signature",
+            "register:powers",
+            RegisterRight.POWER_VIEW,
+            "settlement",
+            16,
+        ),
+        NavPlace(
             "register", _("My plots"), "map-pin", "register:my_units", None, "self", 10, cabinets=household
+        ),
+        NavPlace(
+            "register",
+            _("My membership"),
+            "user-check",
+            "register:my_membership",
+            None,
+            "self",
+            12,
+            cabinets=household,
+        ),
+        NavPlace(
+            "register",
+            _("My powers of attorney"),
+            "signature",
+            "register:my_powers",
+            None,
+            "self",
+            14,
+            cabinets=household,
         ),
     ):
         register_place(place)

@@ -99,3 +99,30 @@ def register_extra_columns(*columns: ExtraColumn) -> None:
 
 def extra_columns() -> Mapping[str, ExtraColumn]:
     return dict(_extra_columns)
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueFees:
+    """What a person owes late in fees: the sum and the oldest unpaid due day."""
+
+    kop: int
+    since: date
+
+
+#: (organisation_id, person_ids, today) → those who owe late; who keeps the accounts answers.
+OverdueOf = Callable[[int, Sequence[int], date], Mapping[int, OverdueFees]]
+
+_overdue: list[OverdueOf] = []
+
+
+def register_overdue(source: OverdueOf) -> None:
+    """Called once from AppConfig.ready of the room that keeps personal accounts."""
+    _overdue.append(source)
+
+
+def overdue_of(organisation_id: int, person_ids: Sequence[int], today: date) -> dict[int, OverdueFees]:
+    """Who of the persons owes late, how much and since when; empty where no room knows."""
+    found: dict[int, OverdueFees] = {}
+    for source in _overdue:
+        found |= source(organisation_id, person_ids, today)
+    return found

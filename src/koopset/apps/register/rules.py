@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from koopset.kernel.text import look_alike_fold
 from koopset.kernel.violations import RuleViolation
 
-OWNED = frozenset({"share", "joint"})
+ESTATE = "estate"
+OWNED = frozenset({"share", "joint", ESTATE})
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -36,7 +38,7 @@ def sort_key(street: str, number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A person's part in a unit; `right` is "share", "joint" or "lease"."""
+    """A person's part in a unit; `right` is "share", "joint", "lease" or "estate"."""
 
     person_id: int
     share: Fraction
@@ -154,3 +156,117 @@ def membership_checked(known: Iterable[Belonging], valid_from: date, valid_to: d
 def area_share(area_m2: Fraction | None, total_m2: Fraction) -> Fraction | None:
     """A unit's part of all areas: the weight of its vote in a house (ЖК art. 37, art. 48 part 3: areas of premises only)."""
     return area_m2 / total_m2 if area_m2 is not None and total_m2 > 0 else None
+
+
+# Admission
+
+#: The declared moves of an application: (state, verb) → state. What is not here is refused.
+MOVES = {
+    ("submitted", "ask"): "mending",
+    ("submitted", "pass"): "board",
+    ("submitted", "withdraw"): "withdrawn",
+    ("mending", "mend"): "submitted",
+    ("mending", "pass"): "board",
+    ("mending", "withdraw"): "withdrawn",
+    ("board", "ask"): "mending",
+    ("board", "admit"): "admitted",
+    ("board", "refuse"): "refused",
+    ("board", "withdraw"): "withdrawn",
+}
+
+
+def moved(state: str, verb: str) -> str:
+    """The state after the verb. Raises register.application_cannot."""
+    if (state, verb) not in MOVES:
+        raise RuleViolation("register.application_cannot")
+    return MOVES[state, verb]
+
+
+def verbs_of(state: str) -> frozenset[str]:
+    """What may be done with an application in the state."""
+    return frozenset(verb for known, verb in MOVES if known == state)
+
+
+# Exclusion
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the month's last where it has no such day (ГК art. 192 part 3)."""
+    at = day.year * 12 + day.month - 1 + months
+    year, month = divmod(at, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def debt_checked(since: date | None, months: int, today: date) -> date:
+    """The oldest unpaid due day, if it is late for more than `months` (217-ФЗ art. 13 part 4).
+
+    Raises register.exclusion_no_debt, register.exclusion_debt_young with `lawful`, the first day on which it would be old enough.
+    """
+    if since is None:
+        raise RuleViolation("register.exclusion_no_debt")
+    lawful = months_after(since, months) + timedelta(days=1)
+    if today < lawful:
+        raise RuleViolation("register.exclusion_debt_young", since=since, lawful=lawful, months=months)
+    return since
+
+
+def meeting_checked(lawful_from: date | None, months: int, meeting_on: date, today: date) -> None:
+    """Refuse an exclusion without a warning, or with one that was sent too late before the meeting (217-ФЗ art. 13 part 5).
+
+    Raises register.exclusion_not_warned, register.exclusion_too_early; both with `lawful`, the first day the meeting may be held.
+    """
+    if lawful_from is None:
+        raise RuleViolation("register.exclusion_not_warned", lawful=months_after(today, months))
+    if meeting_on < lawful_from:
+        raise RuleViolation(
+            "register.exclusion_too_early", field="decision", lawful=lawful_from, held=meeting_on
+        )
+
+
+# Inheritance, division
+
+
+def estate_passed(current: Sequence[Holding], deceased_id: int, heirs: Sequence[Holding]) -> list[Holding]:
+    """The owners after heirs took parts of the estate: parts are of the whole unit; what is not taken stays an estate.
+
+    An heir who owns here already has both parts as one. Raises register.no_estate, register.no_owner, register.owner_twice,
+    register.share_out_of_range, register.heirs_exceed with `over`, register.heir_is_deceased.
+    """
+    left = next((row.share for row in current if row.person_id == deceased_id and row.right == ESTATE), None)
+    if left is None:
+        raise RuleViolation("register.no_estate")
+    if any(row.person_id == deceased_id for row in heirs):
+        raise RuleViolation("register.heir_is_deceased", field="owners")
+    if not heirs:
+        raise RuleViolation("register.no_owner", field="owners")
+    if len({row.person_id for row in heirs}) != len(heirs):
+        raise RuleViolation("register.owner_twice", field="owners")
+    if any(not 0 < row.share <= 1 for row in heirs):
+        raise RuleViolation("register.share_out_of_range", field="owners")
+    left -= sum((row.share for row in heirs), Fraction(0))
+    if left < 0:
+        raise RuleViolation("register.heirs_exceed", field="owners", over=str(-left))
+    taken = {row.person_id: row.share for row in heirs}
+    found = [
+        replace(row, share=row.share + taken.pop(row.person_id, Fraction(0)))
+        for row in current
+        if row.person_id != deceased_id
+    ]
+    found += [Holding(person_id, share) for person_id, share in taken.items()]
+    if left:
+        found.append(Holding(deceased_id, left, ESTATE))
+    return found
+
+
+def same_owners(units: Sequence[Sequence[Holding]]) -> tuple[Holding, ...]:
+    """The owners of units that are to be joined. Raises register.merge_owners_differ: who gets which share is then theirs to agree."""
+    first = frozenset(units[0])
+    if any(frozenset(owners) != first for owners in units[1:]):
+        raise RuleViolation("register.merge_owners_differ", field="units")
+    return tuple(units[0])
+
+
+# Powers of attorney
+
+#: In what an agent may act; «papers» and «pay» open the principal's charges and papers, so they make a representative.
+POWERS = frozenset({"vote", "papers", "sign", "pay"})

@@ -1,9 +1,23 @@
 from django.urls import path
 
-from koopset.apps.register.views import decisions, imports, listing, persons, units
+from koopset.apps.register.views import (
+    applications,
+    decisions,
+    division,
+    endings,
+    exclusions,
+    imports,
+    listing,
+    membership,
+    outside,
+    persons,
+    powers,
+    units,
+)
 
 app_name = "register"
 _o = "o/<int:organisation_id>/register/"
+_my = "o/<int:organisation_id>/my/"
 urlpatterns = [
     path(_o, listing.units, name="units"),
     path(f"{_o}register.xlsx", listing.units_xlsx, name="units_xlsx"),
@@ -13,13 +27,38 @@ urlpatterns = [
     path(f"{_o}units/<int:unit_id>/edit/", units.unit_edit, name="unit_edit"),
     path(f"{_o}units/<int:unit_id>/area/", units.unit_area, name="unit_area"),
     path(f"{_o}units/<int:unit_id>/transfer/", units.transfer, name="transfer"),
+    path(f"{_o}units/merge/", division.unit_merge, name="unit_merge"),
+    path(f"{_o}units/<int:unit_id>/split/", division.unit_split, name="unit_split"),
+    path(f"{_o}units/<int:unit_id>/heirs/", endings.estate, name="estate"),
     path(f"{_o}units/<int:unit_id>/close/", units.unit_close, name="unit_close"),
     path(f"{_o}persons/<int:person_id>/", persons.person, name="person"),
     path(f"{_o}persons/<int:person_id>/membership/", persons.membership, name="membership"),
+    path(f"{_o}persons/<int:person_id>/death/", endings.death, name="death"),
+    path(f"{_o}persons/<int:person_id>/exclusion/", exclusions.exclusion_new, name="exclusion_new"),
+    path(f"{_o}outside/", outside.outsiders, name="outsiders"),
+    path(f"{_o}applications/", applications.applications, name="applications"),
+    path(f"{_o}applications/new/", applications.application_new, name="application_new"),
+    path(f"{_o}applications/<int:application_id>/", applications.application, name="application"),
+    path(
+        f"{_o}applications/<int:application_id>/decide/",
+        applications.application_decide,
+        name="application_decide",
+    ),
+    path(f"{_o}exclusions/", exclusions.exclusions, name="exclusions"),
+    path(f"{_o}exclusions/<int:exclusion_id>/", exclusions.exclusion, name="exclusion"),
+    path(f"{_o}exclusions/<int:exclusion_id>/notice/", exclusions.exclusion_notice, name="exclusion_notice"),
+    path(f"{_o}exclusions/<int:exclusion_id>/decide/", exclusions.exclusion_decide, name="exclusion_decide"),
+    path(f"{_o}powers/", powers.powers, name="powers"),
+    path(f"{_o}powers/new/", powers.power_new, name="power_new"),
+    path(f"{_o}powers/<int:power_id>/", powers.power, name="power"),
     path(f"{_o}decisions/", decisions.decisions, name="decisions"),
     path(f"{_o}decisions/new/", decisions.decision_new, name="decision_new"),
     path(f"{_o}decisions/<int:decision_id>/", decisions.decision, name="decision"),
     path(f"{_o}import/", imports.import_start, name="import_start"),
     path(f"{_o}import/<int:import_id>/", imports.import_page, name="import"),
-    path("o/<int:organisation_id>/my/register/", listing.my_units, name="my_units"),
+    path(f"{_my}register/", listing.my_units, name="my_units"),
+    path(f"{_my}membership/", membership.my_membership, name="my_membership"),
+    path(f"{_my}membership/new/", membership.my_application_new, name="my_application_new"),
+    path(f"{_my}membership/<int:application_id>/", membership.my_application, name="my_application"),
+    path(f"{_my}powers/", powers.my_powers, name="my_powers"),
 ]

@@ -216,6 +216,8 @@ def _members(town: Settlement) -> None:
     for at, person_id in enumerate(town.person_ids):
         if at % 8 == 7 and at > SISTER:
             continue  # every eighth owner is not a member
+        if at == CO_OWNER:
+            continue  # left to the visitor: an application of one's own
         register.membership_open(
             actor=office.chair,
             organisation_id=office.organisation_id,

@@ -22,6 +22,7 @@ from koopset.kernel.period import Month
 from koopset.portal.demo import Report, requisites
 from koopset.portal.demo.bank import Movement
 from koopset.portal.demo.calendar import moment
+from koopset.portal.demo.living import death, living_register
 from koopset.portal.demo.months import Bank, charge_month, debts, incoming, issue_papers, payers_of
 from koopset.portal.demo.office import Office
 from koopset.portal.demo.payers import Habit, Payer, coming_in
@@ -53,6 +54,9 @@ def settlement_years(town: Settlement, report: Report) -> bytes:
             movements += _odd(town, payers, month)
         if index == 15:
             payers += _sale(town, month, payers)
+        if index == 17:
+            ended = death(town, month)
+            payers = [payer for payer in payers if payer.account_id != ended]
         charge_month(office, month)
         bank.bring(movements, month.first, month.last)
         if not is_last:
@@ -64,7 +68,9 @@ def settlement_years(town: Settlement, report: Report) -> bytes:
     issue_papers(office, months[-1])
     _notices(town)
     _doors(town)
-    return _current(town, bank, payers)
+    left = _current(town, bank, payers)
+    living_register(town)
+    return left
 
 
 def _account_ids(office: Office) -> list[int]:

@@ -25,7 +25,13 @@ from koopset.apps.billing.services.fees import (
     fee_update,
     settlement_policy_set,
 )
-from koopset.apps.billing.services.listeners import on_register_loaded, on_unit_transferred
+from koopset.apps.billing.services.listeners import (
+    on_estate_opened,
+    on_estate_passed,
+    on_register_loaded,
+    on_unit_transferred,
+    on_units_redrawn,
+)
 from koopset.apps.billing.services.register_columns import COLUMNS
 
 __all__ = [
@@ -47,8 +53,11 @@ __all__ = [
     "fee_delete",
     "fee_end",
     "fee_update",
+    "on_estate_opened",
+    "on_estate_passed",
     "on_register_loaded",
     "on_unit_transferred",
+    "on_units_redrawn",
     "personal_account_close",
     "personal_account_open",
     "personal_account_update",

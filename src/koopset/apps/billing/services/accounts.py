@@ -294,11 +294,18 @@ def _check_numbers(organisation_id: int, numbers: list[str]) -> None:
 
 
 def pass_on(
-    organisation_id: int, unit_id: int, on: date, person_ids: tuple[int, ...], *, now: datetime
+    organisation_id: int,
+    unit_id: int,
+    on: date,
+    person_ids: tuple[int, ...],
+    *,
+    now: datetime,
+    without_payer: bool = False,
 ) -> None:
     """A unit has other owners from a day: the seller's account ends the day before with its debt, the buyer gets a new one.
 
-    An account whose payer is still among the owners stays as it is. Called in the transaction of the transfer.
+    An account whose payer is still among the owners stays as it is. Where nobody is known yet (an estate), `without_payer` opens an
+    account that waits for its payer. Called in the transaction of the transfer.
     """
     lock_billing(organisation_id)
     held = list(
@@ -327,12 +334,28 @@ def pass_on(
         )
         if not others.exists() and account.closed_on is None:
             close_account(account, max(account.opened_on, last_day))
-    if free > 0 and person_ids:
+    if free > 0 and (person_ids or without_payer):
         open_account(
             organisation_id,
             number=None,
-            payer_id=person_ids[0],
+            payer_id=person_ids[0] if person_ids else None,
             unit_ids={unit_id: free},
             opened_on=on,
             now=now,
         )
+
+
+def take_over(organisation_id: int, unit_id: int, payer_id: int) -> None:
+    """Open accounts of a unit that waited for a payer get one. Called in the transaction of an inheritance."""
+    lock_billing(organisation_id)
+    waiting = PersonalAccount.objects.select_for_update().filter(
+        organisation_id=organisation_id,
+        closed_on__isnull=True,
+        payer__isnull=True,
+        pk__in=AccountUnit.objects.filter(
+            organisation_id=organisation_id, unit_id=unit_id, valid_to__isnull=True
+        ).values("account_id"),
+    )
+    for account in waiting.order_by("pk"):
+        account.payer_id = payer_id
+        account.save()

@@ -4,14 +4,47 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from koopset.apps.billing.services.accounts import open_for_units, pass_on
+from koopset.apps.billing.services.accounts import open_for_units, pass_on, take_over
 from koopset.apps.billing.services.locks import lock_billing
-from koopset.apps.register.events import RegisterLoaded, UnitTransferred
+from koopset.apps.register.events import (
+    EstateOpened,
+    EstatePassed,
+    RegisterLoaded,
+    UnitsRedrawn,
+    UnitTransferred,
+)
 
 
 def on_unit_transferred(event: UnitTransferred) -> None:
     """The seller's account ends with its debt, the buyer gets a new one."""
     pass_on(event.organisation_id, event.unit_id, event.on, event.person_ids, now=timezone.now())
+
+
+def on_estate_opened(event: EstateOpened) -> None:
+    """The account of a payer who has died ends with its debt: heirs answer for it within the estate (ГК art. 1175). What is charged
+    from that day on goes to a new one: of a living co-owner, or of heirs who are not known yet (no payer)."""
+    pass_on(
+        event.organisation_id,
+        event.unit_id,
+        event.on,
+        event.person_ids,
+        now=timezone.now(),
+        without_payer=not event.person_ids,
+    )
+
+
+def on_estate_passed(event: EstatePassed) -> None:
+    """The account that waited for heirs gets the first of them as its payer: they own since the day of death (ГК art. 1152 part 4)."""
+    take_over(event.organisation_id, event.unit_id, event.heir_ids[0])
+
+
+def on_units_redrawn(event: UnitsRedrawn) -> None:
+    """Accounts of units that were divided or joined end with their debts, the new units get new ones."""
+    now = timezone.now()
+    for unit_id in event.closed_unit_ids:
+        pass_on(event.organisation_id, unit_id, event.on, (), now=now)
+    for unit_id, person_ids in event.opened:
+        pass_on(event.organisation_id, unit_id, event.on, person_ids, now=now, without_payer=not person_ids)
 
 
 def on_register_loaded(event: RegisterLoaded) -> None:

@@ -56,8 +56,16 @@ _KINDS = (
     ("flat", r"КВ|FLAT"),
     ("plot", r"УЧ|САД|ЗЕМ|PLOT"),
 )
-_YES = frozenset("ДА Д + 1 ЧЛЕН YES Y TRUE ИСТИНА V В X Х ✓ ✔".split())
-_NO = frozenset("НЕТ Н - 0 NO N FALSE ЛОЖЬ — –".split())
+_YES = frozenset("ДА Д + 1 ЧЛЕН MEMBER YES Y TRUE ИСТИНА V В X Х ✓ ✔".split())
+#: The longer words are those of our own tables.
+_NO = frozenset("НЕТ Н - 0 NO N FALSE ЛОЖЬ — –".split()) | {
+    "БЕЗ ЧЛЕНСТВА",
+    "НЕ ЧЛЕН",
+    "НАСЛЕДСТВО ОТКРЫТО",
+    "WITHOUT MEMBERSHIP",
+    "NOT A MEMBER",
+    "ESTATE IS OPEN",
+}
 _NUMBER_IN_TEXT = re.compile(r"([0-9][0-9\s\u00a0\u202f]*(?:[.,][0-9]+)?)\s*(.*)", re.DOTALL)
 
 

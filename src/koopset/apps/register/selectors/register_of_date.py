@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from koopset.apps.people.selectors import PersonCard, chunks, matching, persons_by_ids
 from koopset.apps.register.models import Membership, Ownership, Unit
 from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.rules import OWNED, Holding, shares_gap
+from koopset.apps.register.rules import ESTATE, OWNED, Holding, shares_gap
 from koopset.apps.register.selectors.decisions import decision_label
 from koopset.apps.register.selectors.units import (
     OwnerShare,
@@ -40,6 +40,10 @@ class Owner:
     deed: str
     is_member: bool
 
+    @property
+    def is_estate(self) -> bool:
+        return self.right == ESTATE
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
@@ -58,6 +62,11 @@ class RegisterRow:
     @property
     def member_count(self) -> int:
         return sum(owner.is_member for owner in self.owners)
+
+    @property
+    def has_estate(self) -> bool:
+        """Somebody of the owners has died and the heirs are not entered yet."""
+        return any(owner.is_estate for owner in self.owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +282,7 @@ class MembershipRow:
     ended_by_id: int | None
     ground: str
     card_number: str
+    end_document: str
 
     @property
     def is_open(self) -> bool:
@@ -298,6 +308,7 @@ def memberships_of(organisation_id: int, person_ids: Iterable[int]) -> list[Memb
             row.ended_by_id,
             str(row.get_ground_display()) if row.ground else "",
             row.card_number,
+            row.end_document,
         )
         for row in rows
     ]

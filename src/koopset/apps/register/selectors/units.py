@@ -250,3 +250,11 @@ def unit_ids_by_number(organisation_id: int, numbers: Iterable[str]) -> dict[str
         for number, unit_id in rows.order_by("sort_key", "pk").values_list("number", "pk"):
             found[number].append(unit_id)
     return dict(found)
+
+
+def owned_now(organisation_id: int, person_ids: Iterable[int], on: date) -> frozenset[int]:
+    """Which of the persons own something on the date, an estate not counted. Asks no right."""
+    rows = Ownership.objects.filter(
+        holding(on), organisation_id=organisation_id, person_id__in=sorted(set(person_ids))
+    ).exclude(right=Ownership.Right.ESTATE)
+    return frozenset(rows.values_list("person_id", flat=True))

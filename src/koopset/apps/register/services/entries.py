@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,30 +15,36 @@ from django.utils import timezone
 from koopset.apps.organisations.selectors import organisation_card
 from koopset.apps.people.selectors import persons_by_ids
 from koopset.apps.register.events import MembershipChanged, UnitTransferred
+from koopset.apps.register.formats.law_profile import law_of
 from koopset.apps.register.models import Decision, Membership, Ownership, Unit, UnitArea
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.rules import (
     Belonging,
     Holding,
-    Term,
-    day_before,
     membership_checked,
-    number_normal,
     owners_checked,
     sort_key,
-    transfer_plan,
+)
+from koopset.apps.register.services.rows import (
+    area_write,
+    check_alive,
+    check_date,
+    check_decision,
+    check_persons,
+    death_of,
+    membership_end,
+    memberships_end_without_unit,
+    owners_change,
+    ownerships_open,
+    unit_fields,
+    unit_locked,
+    unit_save,
 )
 from koopset.foundation.events import publish
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
-from koopset.kernel.requisites import cadastral_check
 from koopset.kernel.violations import RuleViolation
-
-#: 217-ФЗ art. 3 and 12: members of СНТ and ОНТ are natural persons.
-NATURAL_MEMBERS_ONLY = frozenset({"snt", "ont"})
-EARLIEST = date(1900, 1, 1)
-MAX_AREA = Decimal("9999999999.99")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,88 +85,38 @@ def unit_create(
     """
     today = timezone.localdate(now)
     start = since or today
-    _check_date(start, today, "since")
+    check_date(start, today, "since")
     unit = Unit(
         organisation_id=organisation_id,
         opened_on=start,
         created_at=now,
-        **_unit_fields(kind, number, street, cadastral_number, note),
+        **unit_fields(kind, number, street, cadastral_number, note),
     )
     unit.sort_key = sort_key(unit.street, unit.number)
-    _save_unit(unit)
+    unit_save(unit)
     if area_m2 is not None:
-        _area_write(unit, area_m2, start, "")
+        area_write(unit, area_m2, start, "")
     if owners:
         holdings = [owner.holding() for owner in owners]
         owners_checked(holdings)
-        _check_persons(organisation_id, [row.person_id for row in holdings])
-        _ownerships_open(organisation_id, unit.pk, holdings, start, deed)
+        check_persons(organisation_id, [row.person_id for row in holdings])
+        ownerships_open(organisation_id, unit.pk, holdings, start, deed)
     return unit
-
-
-def _unit_fields(kind: str, number: str, street: str, cadastral_number: str, note: str) -> dict[str, Any]:
-    if kind not in Unit.Kind.values:
-        raise RuleViolation("register.unknown_kind", field="kind")
-    clean = number_normal(number)
-    if not clean:
-        raise RuleViolation("register.no_number", field="number")
-    cadastral = cadastral_number.strip()
-    if cadastral:
-        try:
-            cadastral = cadastral_check(cadastral)
-        except RuleViolation as refusal:
-            raise RuleViolation(refusal.code, field="cadastral_number", **refusal.params) from refusal  # type: ignore[arg-type]
-    return {
-        "kind": kind,
-        "number": clean,
-        "street": " ".join(street.split())[:100],
-        "cadastral_number": cadastral,
-        "note": " ".join(note.split())[:300],
-    }
-
-
-def _save_unit(unit: Unit) -> None:
-    others = Unit.objects.filter(organisation_id=unit.organisation_id).exclude(pk=unit.pk)
-    if others.filter(kind=unit.kind, street=unit.street, number=unit.number).exists():
-        raise RuleViolation("register.unit_known", field="number", number=unit.number)
-    if unit.cadastral_number:
-        twin = others.filter(cadastral_number=unit.cadastral_number).first()
-        if twin is not None:
-            raise RuleViolation("register.cadastral_known", field="cadastral_number", number=twin.number)
-    try:
-        with transaction.atomic():
-            unit.save()
-    except IntegrityError as error:
-        raise RuleViolation("register.unit_known", field="number", number=unit.number) from error
-
-
-def _check_date(day: date, today: date, field: str) -> None:
-    if day > today:
-        raise RuleViolation("register.future_date", field=field)
-    if day < EARLIEST:
-        raise RuleViolation("register.bad_date", field=field)
 
 
 @service(RegisterRight.REGISTER_EDIT)
 def unit_update(*, actor: Actor, organisation_id: int, unit_id: int, now: datetime, **changes: Any) -> Unit:
     """Change kind, number, street, cadastral_number or note. Raises register.unknown_unit and what `unit_create` raises for these."""
-    unit = _unit(organisation_id, unit_id)
+    unit = unit_locked(organisation_id, unit_id)
     known = {name: getattr(unit, name) for name in ("kind", "number", "street", "cadastral_number", "note")}
     assert not set(changes) - set(known), changes
-    fields = _unit_fields(**(known | changes))
+    fields = unit_fields(**(known | changes))
     if fields == known:
         return unit
     for name, value in fields.items():
         setattr(unit, name, value)
     unit.sort_key = sort_key(unit.street, unit.number)
-    _save_unit(unit)
-    return unit
-
-
-def _unit(organisation_id: int, unit_id: int) -> Unit:
-    unit = Unit.objects.select_for_update().filter(organisation_id=organisation_id, pk=unit_id).first()
-    if unit is None:
-        raise RuleViolation("register.unknown_unit")
+    unit_save(unit)
     return unit
 
 
@@ -179,23 +135,9 @@ def unit_area_set(
 
     Raises register.unknown_unit, register.bad_area, register.future_date, register.bad_date.
     """
-    unit = _unit(organisation_id, unit_id)
-    _check_date(on, timezone.localdate(now), "on")
-    return _area_write(unit, area_m2, on, document)
-
-
-def _area_write(unit: Unit, area_m2: Decimal, on: date, document: str) -> UnitArea:
-    if not 0 < area_m2 <= MAX_AREA:
-        raise RuleViolation("register.bad_area", field="area_m2")
-    area = UnitArea.objects.filter(
-        organisation_id=unit.organisation_id, unit=unit, valid_from=on
-    ).first() or UnitArea(organisation_id=unit.organisation_id, unit=unit, valid_from=on)
-    area.area_m2 = area_m2.quantize(Decimal("0.01"))
-    area.document = " ".join(document.split())[:200]
-    if area.area_m2 <= 0:
-        raise RuleViolation("register.bad_area", field="area_m2")
-    area.save()
-    return area
+    unit = unit_locked(organisation_id, unit_id)
+    check_date(on, timezone.localdate(now), "on")
+    return area_write(unit, area_m2, on, document)
 
 
 @service(RegisterRight.REGISTER_EDIT)
@@ -204,8 +146,8 @@ def unit_close(*, actor: Actor, organisation_id: int, unit_id: int, on: date, no
 
     Raises register.unknown_unit, register.unit_closed, register.future_date, register.later_change.
     """
-    unit = _unit(organisation_id, unit_id)
-    _check_date(on, timezone.localdate(now), "on")
+    unit = unit_locked(organisation_id, unit_id)
+    check_date(on, timezone.localdate(now), "on")
     if unit.closed_on is not None:
         raise RuleViolation("register.unit_closed", number=unit.number)
     rows = list(
@@ -223,8 +165,8 @@ def unit_close(*, actor: Actor, organisation_id: int, unit_id: int, on: date, no
     for row in rows:
         row.valid_to = on
         row.save()
-    after = on + (on - day_before(on))
-    _memberships_end_without_unit(organisation_id, previous, after)
+    after = on + timedelta(days=1)
+    memberships_end_without_unit(organisation_id, previous, after)
     if previous:
         publish(
             UnitTransferred(
@@ -258,40 +200,30 @@ def ownership_transfer(
     Raises register.unknown_unit, register.unit_closed, register.future_date, register.bad_date, register.nothing_changes,
     register.unknown_right, people.unknown, and what `rules.transfer_plan` raises.
     """
-    unit = _unit(organisation_id, unit_id)
-    _check_date(on, timezone.localdate(now), "on")
+    unit = unit_locked(organisation_id, unit_id)
+    check_date(on, timezone.localdate(now), "on")
     if unit.closed_on is not None:
         raise RuleViolation("register.unit_closed", number=unit.number)
     if any(share.right not in Ownership.Right.values for share in new):
         raise RuleViolation("register.unknown_right", field="owners")
-    _check_persons(organisation_id, [share.person_id for share in new])
-    rows = list(
-        Ownership.objects.select_for_update()
-        .filter(organisation_id=organisation_id, unit=unit)
-        .order_by("pk")
-    )
-    plan = transfer_plan(
-        [
-            Term(row.pk, Holding(row.person_id, row.share, row.right), row.valid_from, row.valid_to)
-            for row in rows
-        ],
-        [share.holding() for share in new],
-        on,
-    )
-    if not plan.changes:
-        raise RuleViolation("register.nothing_changes")
-    previous = tuple(row.person_id for row in rows if row.valid_to is None)
-    for row in rows:
-        if row.pk in plan.closed:
-            row.valid_to = day_before(on)
-            row.save()
-        elif row.pk in plan.replaced:
-            row.delete()
-    _ownerships_open(organisation_id, unit.pk, plan.opened, on, deed)
-    if unit.opened_on is not None and unit.opened_on > on:
-        unit.opened_on = on
-        unit.save()
-    _memberships_end_without_unit(organisation_id, plan.left, on)
+    check_persons(organisation_id, [share.person_id for share in new])
+    estates = {
+        (row.person_id, row.share)
+        for row in Ownership.objects.filter(
+            organisation_id=organisation_id, unit=unit, right=Ownership.Right.ESTATE, valid_to__isnull=True
+        )
+    }
+    for share in new:
+        if share.right == Ownership.Right.ESTATE and (share.person_id, share.share) not in estates:
+            raise RuleViolation("register.estate_by_death", field="owners")
+    for share in new:
+        died_on = (
+            None if share.right == Ownership.Right.ESTATE else death_of(organisation_id, share.person_id)
+        )
+        if died_on is not None and died_on <= on:
+            raise RuleViolation("register.person_died", field="owners", on=died_on)
+    plan, previous = owners_change(unit, [share.holding() for share in new], on, deed)
+    memberships_end_without_unit(organisation_id, plan.left, on, deed)
     persons = tuple(
         share.person_id for share in sorted(new, key=lambda share: (-share.share, share.person_id))
     )
@@ -306,49 +238,6 @@ def ownership_transfer(
             )
         )
     return unit
-
-
-def _check_persons(organisation_id: int, person_ids: Sequence[int]) -> None:
-    if set(person_ids) - set(persons_by_ids(person_ids, organisation_id=organisation_id)):
-        raise RuleViolation("people.unknown", field="owners")
-
-
-def _ownerships_open(
-    organisation_id: int, unit_id: int, holdings: Sequence[Holding], on: date, deed: str
-) -> None:
-    text = " ".join(deed.split())[:200]
-    for row in holdings:
-        Ownership.objects.create(
-            organisation_id=organisation_id,
-            unit_id=unit_id,
-            person_id=row.person_id,
-            right=row.right,
-            share_numerator=row.share.numerator,
-            share_denominator=row.share.denominator,
-            valid_from=on,
-            deed=text,
-        )
-
-
-def _memberships_end_without_unit(organisation_id: int, person_ids: Sequence[int], on: date) -> None:
-    """Those of the persons who own nothing on `on` cease to be members the day before."""
-    still = set(
-        Ownership.objects.filter(
-            organisation_id=organisation_id, person_id__in=person_ids, valid_to__isnull=True
-        ).values_list("person_id", flat=True)
-    )
-    rows = Membership.objects.select_for_update().filter(
-        organisation_id=organisation_id, person_id__in=set(person_ids) - still, valid_to__isnull=True
-    )
-    for row in rows:
-        row.valid_to = max(row.valid_from, day_before(on))
-        row.ground = Membership.Ground.SOLD
-        row.save()
-        publish(
-            MembershipChanged(
-                organisation_id=organisation_id, person_id=row.person_id, on=on, is_member=False
-            )
-        )
 
 
 # Members
@@ -370,16 +259,20 @@ def membership_open(
     Raises people.unknown, register.future_date, register.member_natural_only, register.member_without_unit, register.unknown_decision,
     register.member_already.
     """
-    _check_date(on, timezone.localdate(now), "on")
+    check_date(on, timezone.localdate(now), "on")
     card = persons_by_ids([person_id], organisation_id=organisation_id).get(person_id)
     if card is None:
         raise RuleViolation("people.unknown", field="person")
-    if card.kind != "natural" and organisation_card(organisation_id).form in NATURAL_MEMBERS_ONLY:
+    law = law_of(organisation_card(organisation_id).form)
+    if card.kind != "natural" and law.value("admission.natural_only", on, False):
         raise RuleViolation("register.member_natural_only", field="person", name=card.full_name)
-    owned = Ownership.objects.filter(organisation_id=organisation_id, person_id=person_id, valid_from__lte=on)
+    check_alive(organisation_id, [person_id])
+    owned = Ownership.objects.filter(
+        organisation_id=organisation_id, person_id=person_id, valid_from__lte=on
+    ).exclude(right=Ownership.Right.ESTATE)
     if not any(row.valid_to is None or row.valid_to >= on for row in owned):
         raise RuleViolation("register.member_without_unit", field="on", name=card.full_name)
-    _check_decision(organisation_id, decision_id)
+    check_decision(organisation_id, decision_id)
     known = Membership.objects.select_for_update().filter(
         organisation_id=organisation_id, person_id=person_id
     )
@@ -399,14 +292,6 @@ def membership_open(
     return row
 
 
-def _check_decision(organisation_id: int, decision_id: int | None) -> None:
-    if (
-        decision_id is not None
-        and not Decision.objects.filter(organisation_id=organisation_id, pk=decision_id).exists()
-    ):
-        raise RuleViolation("register.unknown_decision", field="decision")
-
-
 @service(RegisterRight.REGISTER_EDIT)
 def membership_close(
     *,
@@ -416,14 +301,16 @@ def membership_close(
     on: date,
     ground: str,
     decision_id: int | None = None,
+    document: str = "",
     now: datetime,
 ) -> Membership:
-    """`on` is the last day of membership. Leaving needs no decision (217-ФЗ art. 13 part 3), exclusion does (part 4).
+    """`on` is the last day of membership. Leaving needs no decision (217-ФЗ art. 13 part 3). An exclusion goes by its steps
+    (`services.exclusion`) where the law asks for a warning; elsewhere by a decision.
 
     Raises register.not_a_member, register.future_date, register.unknown_ground, register.exclusion_needs_decision,
-    register.unknown_decision, register.ends_before_start.
+    register.exclusion_by_steps, register.unknown_decision, register.ends_before_start.
     """
-    _check_date(on, timezone.localdate(now), "on")
+    check_date(on, timezone.localdate(now), "on")
     row = (
         Membership.objects.select_for_update()
         .filter(organisation_id=organisation_id, person_id=person_id, valid_to__isnull=True)
@@ -433,17 +320,15 @@ def membership_close(
         raise RuleViolation("register.not_a_member")
     if ground not in Membership.Ground.values:
         raise RuleViolation("register.unknown_ground", field="ground")
-    if ground == Membership.Ground.EXCLUDED and decision_id is None:
-        raise RuleViolation("register.exclusion_needs_decision", field="decision")
-    _check_decision(organisation_id, decision_id)
+    if ground == Membership.Ground.EXCLUDED:
+        if decision_id is None:
+            raise RuleViolation("register.exclusion_needs_decision", field="decision")
+        if law_of(organisation_card(organisation_id).form).rule("exclusion.warning_months", on):
+            raise RuleViolation("register.exclusion_by_steps", field="ground")
+    check_decision(organisation_id, decision_id)
     if on < row.valid_from:
         raise RuleViolation("register.ends_before_start", field="on", since=row.valid_from)
-    row.valid_to, row.ground, row.ended_by_id = on, ground, decision_id
-    row.save()
-    after = on + (on - day_before(on))
-    publish(
-        MembershipChanged(organisation_id=organisation_id, person_id=person_id, on=after, is_member=False)
-    )
+    membership_end(row, on, ground, document, decision_id)
     return row
 
 
@@ -472,7 +357,7 @@ def decision_record(
     """
     if body not in Decision.Body.values:
         raise RuleViolation("register.unknown_body", field="body")
-    _check_date(decided_on, timezone.localdate(now), "decided_on")
+    check_date(decided_on, timezone.localdate(now), "decided_on")
     values = {
         "number": " ".join(number.split())[:40],
         "item": " ".join(item.split())[:20],

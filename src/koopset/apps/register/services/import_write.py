@@ -9,13 +9,13 @@ from datetime import date, datetime
 from koopset.apps.organisations.selectors import organisation_card
 from koopset.apps.people.services import persons_contacts_fill, persons_create_many
 from koopset.apps.register.events import MembershipChanged, RegisterLoaded
+from koopset.apps.register.formats.law_profile import law_of
 from koopset.apps.register.formats.register_table import PlotGroup
 from koopset.apps.register.models import Membership, Ownership, Unit, UnitArea
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.ports import ExtraValue, extra_columns
 from koopset.apps.register.rules import sort_key
 from koopset.apps.register.services.entries import (
-    NATURAL_MEMBERS_ONLY,
     ShareInput,
     ownership_transfer,
     unit_area_set,
@@ -186,7 +186,8 @@ def _members(
     organisation_id: int, groups: Sequence[PlotGroup], plans: Sequence[Plan], known: set[int], as_of: date
 ) -> None:
     """Open memberships of those whom the file calls members; a «нет» ends none: an end has its ground and its decision."""
-    natural_only = organisation_card(organisation_id).form in NATURAL_MEMBERS_ONLY
+    law = law_of(organisation_card(organisation_id).form)
+    natural_only = law.value("admission.natural_only", as_of, False)
     wanted: dict[int, Membership] = {}
     for group, plan in zip(groups, plans, strict=True):
         for person, owner in zip(plan.persons, group.owners, strict=True):

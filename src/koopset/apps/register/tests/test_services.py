@@ -7,7 +7,7 @@ import pytest
 from koopset.apps.organisations.factories import make_organisation
 from koopset.apps.people.factories import make_actor, make_person
 from koopset.apps.register import selectors, services
-from koopset.apps.register.factories import make_decision, make_membership, make_unit
+from koopset.apps.register.factories import make_membership, make_unit
 from koopset.apps.register.models import Decision, Membership, Ownership, Unit
 from koopset.apps.register.services import ShareInput
 from koopset.foundation.rights.actors import Forbidden
@@ -144,7 +144,7 @@ def test_membership_needs_a_plot_and_exclusion_a_decision(home, treasurer):
     services.membership_open(**common)
     refused("register.member_already", services.membership_open, **common)
     refused("register.exclusion_needs_decision", services.membership_close, **common, ground="excluded")
-    services.membership_close(**common, ground="excluded", decision_id=make_decision(home.pk).pk)
+    services.membership_close(**common, ground="left")
     assert selectors.member_person_ids(home.pk, date(2026, 6, 2)) == frozenset()
 
 

@@ -81,6 +81,7 @@ def units(request: PageRequest, organisation_id: int) -> HttpResponse:
         "streets": selectors.streets_of(organisation_id),
         "kinds": Unit.Kind.choices,
         "has_flats": body.has_flats,
+        "outside": selectors.law_here(organisation_id).rule("outside", on),
         "may_edit": request.actor.can(RegisterRight.REGISTER_EDIT, organisation_id),
         "may_import": request.actor.can(RegisterRight.REGISTER_IMPORT, organisation_id),
         "sought": bool(filters.q or filters.active),
@@ -95,7 +96,16 @@ def units(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "register/units.html", context)
 
 
-def _table(rows: Iterator[RegisterRow]) -> Iterator[tuple[object, ...]]:
+def _standing(owner: selectors.Owner, has_outside: bool) -> str:
+    """What an owner is to the body, in a word: a member, an owner by article 5, an estate."""
+    if owner.is_estate:
+        return _("estate is open")
+    if owner.is_member:
+        return _("member")
+    return _("without membership") if has_outside else _("not a member")
+
+
+def _table(rows: Iterator[RegisterRow], has_outside: bool) -> Iterator[tuple[object, ...]]:
     for row in rows:
         first = (str(Unit.Kind(row.kind).label), row.number, row.street, row.cadastral_number, row.area_m2)
         if not row.owners:
@@ -110,7 +120,7 @@ def _table(rows: Iterator[RegisterRow]) -> Iterator[tuple[object, ...]]:
                 owner.deed,
                 owner.card.phone,
                 owner.card.email,
-                _("yes") if owner.is_member else _("no"),
+                _standing(owner, has_outside),
             )
 
 
@@ -138,12 +148,12 @@ def units_xlsx(request: PageRequest, organisation_id: int) -> FileResponse:
         Column(_("Deed"), width=30),
         Column(_("Phone"), width=20),
         Column(_("E-mail"), width=26),
-        Column(_("Member"), width=10),
+        Column(_("Member"), width=20),
     ]
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     title = _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")}
     seen: set[int] = set()
-    rows = _table(_noting(found.rows(), seen))
+    rows = _table(_noting(found.rows(), seen), _has_outside(organisation_id, on))
     write_xlsx(target, [Sheet(title, columns, rows)], created_at=timezone.now())
     looked(request.actor, organisation_id, "register.file", count=len(seen))
     target.seek(0)
@@ -162,6 +172,7 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     found = selectors.register_at(request.actor, organisation_id, on, _filters(request))
     body = organisation_card(organisation_id)
     seen: set[int] = set()
+    has_outside = _has_outside(organisation_id, on)
     data = {
         "title": _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")},
         "organisation": body.name_full,
@@ -174,7 +185,7 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
             _("Owner, share, since"),
             _("Member"),
         ],
-        "rows": [_paper_row(row) for row in _noting(found.rows(), seen)],
+        "rows": [_paper_row(row, has_outside) for row in _noting(found.rows(), seen)],
         "made": _("Printed %(date)s") % {"date": timezone.localtime(now).strftime("%d.%m.%Y %H:%M")},
         "chair": _("Keeper of the register"),
     }
@@ -184,9 +195,14 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     return response
 
 
-def _paper_row(row: RegisterRow) -> list[str]:
+def _has_outside(organisation_id: int, on: date) -> bool:
+    return selectors.law_here(organisation_id).rule("outside", on) is not None
+
+
+def _paper_row(row: RegisterRow, has_outside: bool) -> list[str]:
     owners = [
         f"{owner.card.full_name}, {share_text(owner.share)}, {owner.since.strftime('%d.%m.%Y')}"
+        + ("" if owner.is_member else f" ({_standing(owner, has_outside)})")
         for owner in row.owners
     ]
     if row.gap is not None and row.gap > 0:

@@ -34,8 +34,16 @@ def person(request: PageRequest, organisation_id: int, person_id: int) -> HttpRe
     )
     labels = selectors.unit_labels(organisation_id, [row.unit_id for row in past])
     memberships = selectors.memberships_of(organisation_id, [card.id])
+    given, received = selectors.powers_of_persons(organisation_id, [card.id], today)
+    may_powers = request.actor.can(RegisterRight.POWER_VIEW, organisation_id)
+    may_exclusions = request.actor.can(RegisterRight.EXCLUSION_VIEW, organisation_id)
     context = {
         "organisation_id": organisation_id,
+        "death": selectors.deaths_of(organisation_id, [card.id]).get(card.id),
+        "exclusion_id": selectors.open_exclusion_of(organisation_id, card.id) if may_exclusions else None,
+        "application_id": selectors.open_application_of(organisation_id, card.id),
+        "powers": [*given, *received] if may_powers else [],
+        "may_powers": may_powers,
         "person": card,
         "units": owned,
         "former": [(row, labels[row.unit_id]) for row in past if row.unit_id not in current],
@@ -63,6 +71,9 @@ def membership(request: PageRequest, organisation_id: int, person_id: int) -> Ht
     ]
     form_class = MembershipCloseForm if is_member else MembershipOpenForm
     form = form_class(request.POST or None, initial={"on": initial_day(today)}, decisions=choices)
+    by_steps = selectors.law_here(organisation_id).rule("exclusion.warning_months", today) is not None
+    if isinstance(form, MembershipCloseForm):
+        form.leave_out({"died"} | ({"excluded"} if by_steps else set()))
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         decision_id = data.pop("decision")
@@ -81,5 +92,11 @@ def membership(request: PageRequest, organisation_id: int, person_id: int) -> Ht
         else:
             tell(request, _("The membership is ended.") if is_member else _("The membership is entered."))
             return redirect("register:person", organisation_id=organisation_id, person_id=card.id)
-    context = {"form": form, "person": card, "is_member": is_member, "organisation_id": organisation_id}
+    context = {
+        "form": form,
+        "person": card,
+        "is_member": is_member,
+        "organisation_id": organisation_id,
+        "by_steps": by_steps,
+    }
     return render(request, "register/membership.html", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from koopset.apps.people.rules import card_from_name
-from koopset.apps.people.selectors import find_one, names_to_choose, persons_by_ids
-from koopset.apps.people.services import persons_create_many
+from koopset.apps.people.selectors import names_to_choose, persons_by_ids
 from koopset.apps.register import ports, selectors, services
 from koopset.apps.register.forms import (
     AreaForm,
@@ -26,8 +23,7 @@ from koopset.apps.register.forms import (
 )
 from koopset.apps.register.models import Ownership, Unit, UnitArea
 from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.rules import equal_shares
-from koopset.apps.register.services import ShareInput
+from koopset.apps.register.views.owners import cards_made, owners_typed
 from koopset.foundation.rights.pages import PageRequest, page
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
@@ -60,6 +56,13 @@ def unit(request: PageRequest, organisation_id: int, unit_id: int) -> HttpRespon
         "title": selectors.unit_text(row.kind, row.number, row.street),
         "owners": [(share, cards.get(share.person_id), share.person_id in members) for share in now_owns],
         "former": [(share, cards.get(share.person_id)) for share in shares if share not in now_owns],
+        "estates": [
+            (share, cards[share.person_id])
+            for share in now_owns
+            if share.right == Ownership.Right.ESTATE and share.person_id in cards
+        ],
+        "descents": selectors.descents_of(organisation_id, row.pk),
+        "outside": selectors.law_here(organisation_id).rule("outside", today),
         "gap": gap if gap is not None and gap > 0 else None,
         "over": -gap if gap is not None and gap < 0 else None,
         "areas": list(
@@ -214,12 +217,12 @@ def transfer(request: PageRequest, organisation_id: int, unit_id: int) -> HttpRe
     missing: list[str] = []
     if request.method == "POST" and form.is_valid() and all(list(map(OwnerForm.is_valid, lines))):
         try:
-            found, missing = _owners(
+            found, missing = owners_typed(
                 request, organisation_id, lines, names, create=form.cleaned_data["create"]
             )
             if not missing:
                 with transaction.atomic():
-                    new = _with_made_cards(request, organisation_id, found)
+                    new = cards_made(request, organisation_id, found)
                     services.ownership_transfer(
                         actor=request.actor,
                         organisation_id=organisation_id,
@@ -248,51 +251,3 @@ def transfer(request: PageRequest, organisation_id: int, unit_id: int) -> HttpRe
 
 def _name_of(names: dict[str, int], person_id: int) -> str:
     return next((name for name, key in names.items() if key == person_id), "")
-
-
-def _owners(
-    request: PageRequest, organisation_id: int, lines: list[OwnerForm], names: dict[str, int], *, create: bool
-) -> tuple[list[tuple[int | str, Fraction, str]], list[str]]:
-    """(card or name of a card to be made, share, right) of each filled line, and the names nobody knows."""
-    filled = [line.cleaned_data for line in lines if line.cleaned_data.get("owner")]
-    shares_named = any(data["share"] is not None for data in filled)
-    found: list[tuple[int | str, Fraction, str]] = []
-    missing: list[str] = []
-    for data in filled:
-        name = " ".join(data["owner"].split())
-        if shares_named and data["share"] is None:
-            raise RuleViolation("register.share_missing", name=name)
-        share = data["share"] if data["share"] is not None else equal_shares(len(filled))
-        person = _sole(organisation_id, name, names)
-        if person is None and not create:
-            missing.append(name)
-        found.append((person if person is not None else name, share, data["right"] or "share"))
-    return found, missing
-
-
-def _sole(organisation_id: int, name: str, names: dict[str, int]) -> int | None:
-    try:
-        return find_one(organisation_id, name, names)
-    except RuleViolation as refusal:
-        if refusal.code == "people.name_unknown":
-            return None
-        raise
-
-
-def _with_made_cards(
-    request: PageRequest, organisation_id: int, found: list[tuple[int | str, Fraction, str]]
-) -> list[ShareInput]:
-    unknown = [name for name, _share, _right in found if isinstance(name, str)]
-    made = iter(
-        persons_create_many(
-            actor=request.actor,
-            organisation_id=organisation_id,
-            cards=[card_from_name(name) for name in unknown],
-            now=timezone.now(),
-        )
-        if unknown
-        else []
-    )
-    return [
-        ShareInput(next(made) if isinstance(key, str) else key, share, right) for key, share, right in found
-    ]

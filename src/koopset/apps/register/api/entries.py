@@ -40,6 +40,12 @@ room = Room(
         RegisterRight.REGISTER_IMPORT: _("Load the register from files"),
         RegisterRight.DECISION_VIEW: _("See decisions"),
         RegisterRight.DECISION_RECORD: _("Record decisions"),
+        RegisterRight.APPLICATION_VIEW: _("See applications for membership"),
+        RegisterRight.APPLICATION_HANDLE: _("Handle applications for membership"),
+        RegisterRight.EXCLUSION_VIEW: _("See exclusions"),
+        RegisterRight.EXCLUSION_HANDLE: _("Carry out exclusions"),
+        RegisterRight.POWER_VIEW: _("See powers of attorney"),
+        RegisterRight.POWER_EDIT: _("Enter and revoke powers of attorney"),
     },
 )
 
