@@ -29,7 +29,7 @@ from koopset.apps.billing.payments.factories import Doc, post, statement_text
 from koopset.apps.billing.payments.models import BankLine, Payment
 from koopset.apps.ledger.models import Operation
 from koopset.apps.organisations.factories import make_bank_account, make_role
-from koopset.apps.organisations.models import BankAccount
+from koopset.apps.organisations.models import BankAccount, BankChange
 from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.people.models import Login
 from koopset.apps.places.services import tree_load
@@ -219,7 +219,7 @@ def _side(mark: str, number_from: int) -> Side:
         for index, person in enumerate((resident, member, other))
     ]
     unknown = Doc(777_00, "за что-то", f"{mark} Неизвестный", MONTH.first, number="99")
-    number = BankAccount.objects.get(organisation_id=pk, is_main=True).number
+    number = BankAccount.objects.get(organisation_id=pk, main_from__isnull=False).number
     statement = post(pk, statement_text(number, [*paying, unknown]), now=NOW)
     paid = dict(Payment.objects.filter(organisation_id=pk).values_list("account_id", "pk"))
 
@@ -253,6 +253,7 @@ def _side(mark: str, number_from: int) -> Side:
         "register:decision_id": decision.pk,
         "register:import_id": with_import.pk,
         "organisations:account_id": second_account.pk,
+        "organisations:change_id": BankChange.objects.get(organisation_id=pk).pk,
         "billing:account_id": accounts[resident.pk].pk,
         "billing:fee_id": fee.pk,
         "billing:run_id": runs[-1].pk,

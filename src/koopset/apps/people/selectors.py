@@ -166,6 +166,13 @@ def operator_person_ids() -> list[int]:
     )
 
 
+def operator_login_ids() -> list[int]:
+    """Logins of those who run the platform, also of those who have no card anywhere."""
+    return list(
+        Login.objects.filter(is_operator=True, is_active=True).order_by("pk").values_list("pk", flat=True)
+    )
+
+
 def login_ids_of_persons(person_ids: Iterable[int]) -> dict[int, int]:
     """person → login, for those who have one."""
     return {
