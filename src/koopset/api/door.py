@@ -20,6 +20,7 @@ ROOMS = (
     "koopset.apps.ledger.api",
     "koopset.apps.billing.api",
     "koopset.apps.billing.payments.api",
+    "koopset.apps.joining.api",
 )
 
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "koopset.portal",
     "koopset.api",
     # The rooms, from the top down
+    "koopset.apps.joining",
     "koopset.apps.billing",
     "koopset.apps.billing.payments",
     "koopset.apps.ledger",

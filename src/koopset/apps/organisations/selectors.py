@@ -454,3 +454,24 @@ def organisations_named(names: Iterable[str]) -> dict[str, int]:
     return dict(
         Organisation.objects.filter(name_short__in=list(names)).values_list("name_short", "tenant_id")
     )
+
+
+def form_name(form: str) -> str:
+    """The legal form in words; the code itself where it is not known."""
+    return str(dict(Organisation.Form.choices).get(form, form))
+
+
+def form_choices() -> list[tuple[str, str]]:
+    """Legal forms for a form."""
+    return [(value, str(label)) for value, label in Organisation.Form.choices]
+
+
+def how_choices() -> list[tuple[str, str]]:
+    """Ways of checking the papers, for a form."""
+    return [(value, str(label)) for value, label in Verification.How.choices]
+
+
+def inn_is_taken(inn: str) -> bool:
+    """Whether a body of the platform has this number."""
+    with across_tenants("whether any body has this number already"):
+        return bool(inn) and Organisation.objects.filter(inn=inn).exists()
