@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from koopset.api.door import api
+from koopset.apps.joining.factories import make_coordinator, make_district
 from koopset.apps.organisations.factories import make_organisation, make_role
 from koopset.apps.people.factories import make_login
 from koopset.foundation.rights.catalogue import roles_with
@@ -29,6 +30,7 @@ ROLES = [
     Role.AUDITOR,
     Role.STAFF,
     Role.OPERATOR,
+    Role.COORDINATOR,
     None,
 ]
 
@@ -47,7 +49,7 @@ def opens(asks: Any, role: Role | None, *, own: bool) -> bool:
         return False
     if asks == Gate.ANY_ROLE:
         return own and role is not Role.OPERATOR
-    return role in roles_with(asks) and (own or role is Role.OPERATOR)
+    return role in roles_with(asks) and (own or role in (Role.OPERATOR, Role.COORDINATOR))
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "stranger")
@@ -55,6 +57,9 @@ def test_calls_by_role(role: Role | None, program: Any) -> None:
     own, foreign = make_organisation().pk, make_organisation().pk
     if role is None or role is Role.OPERATOR:
         login = make_login(password=None, is_operator=role is Role.OPERATOR)
+    elif role is Role.COORDINATOR:
+        login = make_login(password=None)
+        make_coordinator(make_district().pk, login=login)
     else:
         holder = make_role(own, role).person.login
         assert holder is not None

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import File, Query, UploadedFile
+from ninja import File, Form, Query
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from koopset.apps.joining import selectors, services
@@ -13,6 +14,7 @@ from koopset.apps.joining.permissions import JoiningRight
 from koopset.foundation.access.operations import ApiRequest, Room
 from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import BIGGEST_ID, Id, In, Line, Made, Out
+from koopset.foundation.access.uploads import content_of
 from koopset.foundation.rights.pages import Gate
 
 room = Room(
@@ -275,16 +277,14 @@ def application_save(request: ApiRequest, application_id: int, body: Application
     response=Made,
     status=201,
 )
-def document_add(
-    request: ApiRequest, application_id: int, kind: Query[Line], file: File[UploadedFile]
-) -> Any:
+def document_add(request: ApiRequest, application_id: int, file: File[UploadedFile], kind: Form[Line]) -> Any:
     selectors.application_for(request.actor, application_id)
     row = services.document_add(
         actor=request.actor,
         application_id=application_id,
         kind=kind,
         name=file.name or "",
-        content=file,  # type: ignore[arg-type]
+        content=content_of(file),
         now=timezone.now(),
     )
     return {"id": row.pk}

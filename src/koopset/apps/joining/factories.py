@@ -12,6 +12,7 @@ from koopset.apps.organisations.factories import make_inn
 from koopset.apps.people.factories import make_login
 from koopset.apps.people.models import Login
 from koopset.apps.people.services import coordinator_mark_for_room
+from koopset.apps.places.models import Territory
 from koopset.foundation.rights.actors import actor_for_login
 
 _serial = count(70_000)
@@ -52,11 +53,28 @@ def make_application(
     row = services.application_save(actor=actor, now=now, **application_values(territory_id, **changed))
     for kind in ("extract", "minutes"):
         services.document_add(
-            actor=actor, application_id=row.pk, kind=kind, name=f"{kind}.pdf", content=PDF, now=now
+            actor=actor,
+            application_id=row.pk,
+            kind=kind,
+            name=f"{kind}.txt",
+            content="Бумага".encode(),
+            now=now,
         )
     if sent:
         row = services.application_submit(actor=actor, application_id=row.pk, now=now)
     return row
+
+
+def make_district(name: str = "Примерный район") -> Territory:
+    """A district in a country and a region of its own, where the tree is not loaded."""
+    parent: Territory | None = None
+    for level, title in (("country", "Страна"), ("region", "Область"), ("district", name)):
+        row = Territory.objects.create(parent=parent, level=level, name=f"{title} {next(_serial)}")
+        row.path = f"{parent.path if parent else ''}{row.pk}."
+        row.save()
+        parent = row
+    assert parent is not None
+    return parent
 
 
 def make_coordinator(territory_id: int, *, login: Login | None = None, **fields: Any) -> Coordinator:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from koopset.apps.joining import selectors, services
 from koopset.apps.joining.forms import ApplicationForm, DocumentForm
@@ -54,10 +55,11 @@ def application_new(request: PageRequest) -> HttpResponse:
 
 
 @page(Gate.SIGNED_IN)
-@require_GET
 def application(request: PageRequest, application_id: int) -> HttpResponse:
     """An application: how far it is, what comes next, its papers and history."""
     row = selectors.application_for(request.actor, application_id)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     context = {
         "application": row,
         "steps": steps_shown(row.steps),
@@ -68,6 +70,7 @@ def application(request: PageRequest, application_id: int) -> HttpResponse:
 
 
 def _own(request: PageRequest, application_id: int) -> selectors.ApplicationPage:
+    """One's own, whatever the method: who may not see it learns nothing of the page, not even how it is asked."""
     row = selectors.application_for(request.actor, application_id)
     if not row.is_mine:
         raise Http404
@@ -104,10 +107,11 @@ def application_edit(request: PageRequest, application_id: int) -> HttpResponse:
 
 
 @page(Gate.SIGNED_IN)
-@require_POST
 def application_submit(request: PageRequest, application_id: int) -> HttpResponse:
     """Send it."""
     row = _own(request, application_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     try:
         services.application_submit(actor=request.actor, application_id=row.id, now=timezone.now())
         tell(request, _("The application is sent. You will be told by e-mail and here."))
@@ -117,10 +121,11 @@ def application_submit(request: PageRequest, application_id: int) -> HttpRespons
 
 
 @page(Gate.SIGNED_IN)
-@require_POST
 def application_withdraw(request: PageRequest, application_id: int) -> HttpResponse:
     """Take it back."""
     row = _own(request, application_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     try:
         services.application_withdraw(actor=request.actor, application_id=row.id, now=timezone.now())
         tell(request, _("The application is withdrawn."))
@@ -156,10 +161,11 @@ def document_add(request: PageRequest, application_id: int) -> HttpResponse:
 
 
 @page(Gate.SIGNED_IN)
-@require_GET
-def document(request: PageRequest, application_id: int, document_id: int) -> FileResponse:
+def document(request: PageRequest, application_id: int, document_id: int) -> HttpResponseBase:
     """A paper, for the applicant and the checker; pictures and PDF open in the page."""
     file = selectors.document_file(request.actor, application_id, document_id)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     try:
         stream = file.open()
     except FileNotFoundError as missing:
@@ -177,12 +183,13 @@ def document(request: PageRequest, application_id: int, document_id: int) -> Fil
 
 
 @page(Gate.SIGNED_IN)
-@require_POST
 def document_remove(request: PageRequest, application_id: int, document_id: int) -> HttpResponse:
     """Take a paper back."""
     row = _own(request, application_id)
     if document_id not in {one.id for one in row.documents}:
         raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     try:
         services.document_remove(
             actor=request.actor, application_id=row.id, document_id=document_id, now=timezone.now()
