@@ -352,7 +352,12 @@ def coordinator_mark_for_room(*, login_id: int) -> None:
 
 def operator_login_create(email: str, password: str) -> int:
     """A login of the platform's operator with a proven address; its key. For the command line and the demo town, never for a page."""
+    return proven_login_create(email, password, is_operator=True)
+
+
+def proven_login_create(email: str, password: str, *, is_operator: bool = False) -> int:
+    """A login whose address counts as proven; its key. For the command line and the demo town, never for a page."""
     with transaction.atomic():
-        login = Login.objects.create_user(email, password, is_operator=True)
+        login = Login.objects.create_user(email, password, is_operator=is_operator)
         EmailAddress.objects.create(user=login, email=login.email, primary=True, verified=True)
     return login.pk
