@@ -132,7 +132,7 @@ def _application(who: Applicant, calendar: Calendar) -> int:
 
 
 def _group(coordinator: Actor, calendar: Calendar, garden: Office, house: Office) -> None:
-    now = calendar.now_on(calendar.first, 12)
+    now = calendar.now_on(calendar.first.first, 12)
     group = joining.group_create(
         actor=coordinator,
         district_id=territory_named("Приозерский район").pk,
