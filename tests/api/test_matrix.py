@@ -48,7 +48,7 @@ def opens(asks: Any, role: Role | None, path: str, *, own: bool) -> bool:
     if role is None or asks == Gate.HOUSEHOLD:
         return False
     if asks == Gate.ANY_ROLE:
-        return own and role is not Role.OPERATOR
+        return own and role not in (Role.OPERATOR, Role.COORDINATOR)
     if role is Role.COORDINATOR:  # of no organisation
         return role in roles_with(asks) and "organisation_id" not in path
     return role in roles_with(asks) and (own or role is Role.OPERATOR)

@@ -51,7 +51,7 @@ def make_organisation(form: str = "snt", *, verified: bool = True, **fields: Any
 def make_bank_account(organisation_id: int, *, confirmed: bool = True, **fields: Any) -> BankAccount:
     """An account with a valid key; confirmed accounts are for fees unless told otherwise (`is_main`). One not confirmed is asked for."""
     bic = fields.pop("bic", "044030653")
-    values = {
+    values: dict[str, Any] = {
         "number": make_account_number(bic, next(_numbers)),
         "bank_name": "Северо-Западный банк ПАО Сбербанк",
         "correspondent": "30101810500000000653" if bic == "044030653" else "",
@@ -62,9 +62,9 @@ def make_bank_account(organisation_id: int, *, confirmed: bool = True, **fields:
             "confirmed_by": 2,
             "confirmed_at": _VERIFIED,
             "effective_from": _VERIFIED,
-        }  # type: ignore[dict-item]
+        }
         if fields.pop("is_main", True):
-            values["main_from"] = _VERIFIED  # type: ignore[assignment]
+            values["main_from"] = _VERIFIED
     account = BankAccount.objects.create(organisation_id=organisation_id, bic=bic, **(values | fields))
     if not confirmed:
         BankChange.objects.create(organisation_id=organisation_id, account=account, asked_at=_VERIFIED)

@@ -115,11 +115,11 @@ def application_save(
 
 
 def _new(actor: Actor, form: str, now: datetime) -> Application:
+    assert actor.login_id is not None
     with across_tenants("how many applications of one's own are open"):
         count = Application.objects.filter(login_id=actor.login_id, state__in=OPEN).count()
     if count >= MAX_OPEN:
         raise RuleViolation("joining.too_many", count=count)
-    assert actor.login_id is not None
     return Application(
         organisation_id=tenant_reserve_for_room(form=form),
         login_id=actor.login_id,

@@ -1,6 +1,7 @@
 """Somebody applies in the name of a body; the operator or the coordinator of the district checks (K11)."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -27,7 +28,7 @@ from koopset.foundation.rights.roles import Role
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
-PAPERS = {
+PAPERS: dict[str, Any] = {
     "minutes_number": "2",
     "minutes_on": date(2026, 6, 1),
     "extract_number": "ЮЭ-7",
@@ -111,7 +112,7 @@ def test_papers_are_files_of_known_kinds_and_can_be_taken_back(town):
     row = make_application(town.pk, sent=False)
     login = make_login(password=None)
     actor = actor_for_login(row.login_id, on=NOW.date())
-    common = {"actor": actor, "application_id": row.pk, "now": NOW}
+    common: dict[str, Any] = {"actor": actor, "application_id": row.pk, "now": NOW}
     refused("joining.unknown_kind", services.document_add, kind="x", name="a.pdf", content=PDF, **common)
     refused("files.not_allowed", services.document_add, kind="other", name="a.exe", content=b"MZ", **common)
     refused(
@@ -264,4 +265,4 @@ def test_few_open_applications_of_one_login(town):
     ]
     refused("joining.too_many", services.application_save, actor=actor, form="snt", name_short="СНТ", now=NOW)
     services.application_withdraw(actor=actor, application_id=rows[0].pk, now=NOW)
-    assert services.application_save(actor=actor, form="snt", name_short="СНТ", now=NOW)
+    assert services.application_save(actor=actor, form="snt", name_short="СНТ", now=NOW).pk

@@ -150,6 +150,7 @@ def test_another_district_is_as_absent(here, there, coordinator):
 def test_a_word_of_help_reaches_the_chair_or_the_applicant(here, coordinator):
     body = body_in(here)
     chair = make_role(body.pk, Role.CHAIR).person
+    assert chair.login_id is not None
     refused("joining.no_word", services.help_write, actor=coordinator, body_id=body.pk, text=" ", now=NOW)
     services.help_write(actor=coordinator, body_id=body.pk, text="Реестр можно загрузить таблицей", now=NOW)
     assert Notification.objects.get(person_id=chair.pk).text == "Реестр можно загрузить таблицей"
