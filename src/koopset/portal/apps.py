@@ -10,7 +10,7 @@ class PortalConfig(AppConfig):
         from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
         from koopset.portal import inbox, messages, permissions
         from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
-        from koopset.portal.words import DISTRICT, INBOX, START, START_SHORT
+        from koopset.portal.words import DISTRICT, DISTRICT_SHORT, INBOX, START, START_SHORT
 
         permissions.declare_rights()
         messages.register()
@@ -29,14 +29,15 @@ class PortalConfig(AppConfig):
                 bottom_for=frozenset(CABINETS),
             )
         )
-        for label, name, right in (
-            (START, "portal:operator", permissions.PortalRight.PLATFORM_RUN),
-            (DISTRICT, "portal:coordinator", JoiningRight.DISTRICT_VIEW),
+        for label, short, name, right in (
+            (START, START_SHORT, "portal:operator", permissions.PortalRight.PLATFORM_RUN),
+            (DISTRICT, DISTRICT_SHORT, "portal:coordinator", JoiningRight.DISTRICT_VIEW),
         ):
             register_place(
                 NavPlace(
                     room="portal",
                     label=label,
+                    short=short,
                     icon="layout-dashboard" if name == "portal:operator" else "map-2",
                     url_name=name,
                     right=right,

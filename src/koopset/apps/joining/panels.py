@@ -30,16 +30,24 @@ def register() -> None:
             order=85,
         )
     )
-    for label, icon, name, right, order in (
-        (_("Applications to join"), "clipboard", "joining:queue", JoiningRight.APPLICATION_REVIEW, 10),
-        (_("Settlements"), "building-community", "joining:bodies", JoiningRight.DISTRICT_VIEW, 20),
-        (_("Pilot groups"), "users-group", "joining:groups", JoiningRight.GROUP_EDIT, 30),
-        (_("Coordinators"), "map-pin", "joining:coordinators", JoiningRight.COORDINATOR_APPOINT, 40),
+    for label, short, icon, name, right, order in (
+        (
+            _("Applications to join"),
+            _("Applications"),
+            "clipboard",
+            "joining:queue",
+            JoiningRight.APPLICATION_REVIEW,
+            10,
+        ),
+        (_("Settlements"), "", "building-community", "joining:bodies", JoiningRight.DISTRICT_VIEW, 20),
+        (_("Pilot groups"), _("Groups"), "users-group", "joining:groups", JoiningRight.GROUP_EDIT, 30),
+        (_("Coordinators"), "", "map-pin", "joining:coordinators", JoiningRight.COORDINATOR_APPOINT, 40),
     ):
         register_place(
             NavPlace(
                 room="joining",
                 label=label,
+                short=short,
                 icon=icon,
                 url_name=name,
                 right=right,

@@ -22,7 +22,7 @@ from koopset.apps.joining.permissions import JoiningRight
 from koopset.apps.joining.rules import OPEN, JoiningFacts, Step, StepFact, present_step, steps_of
 from koopset.apps.joining.selectors.coordinators import districts_of
 from koopset.apps.organisations.selectors import TrustFacts, form_name, trust_facts
-from koopset.apps.people.selectors import login_totals
+from koopset.apps.people.selectors import login_emails, login_totals
 from koopset.apps.places.selectors import BodyPlace, bodies_in, district_of, districts
 from koopset.apps.register.selectors import RegisterBegun, registers_begun
 from koopset.foundation.rights.actors import Actor, Forbidden
@@ -296,7 +296,7 @@ def body_page(actor: Actor, body_id: int, *, now: datetime) -> BodyPage:
     if body is None:
         raise Forbidden(JoiningRight.DISTRICT_VIEW)
     district = district_of(body.district_id)
-    contact = _contact(body_id)
+    contact = _contact(body_id) if body.application_id is None else _contact_of_applicant(body.application_id)
     groups = PilotMember.objects.filter(organisation_id=body_id).order_by("group__name")
     return BodyPage(
         body=body,
@@ -310,6 +310,14 @@ def body_page(actor: Actor, body_id: int, *, now: datetime) -> BodyPage:
 def _contact(organisation_id: int) -> ContactRow:
     row = ChairContact.objects.filter(organisation_id=organisation_id).first()
     return ContactRow(row.phone, row.email, row.is_shown) if row else ContactRow("", "", False)
+
+
+def _contact_of_applicant(application_id: int) -> ContactRow:
+    with across_tenants("an application of the districts in which the actor helps"):
+        row = Application.objects.get(pk=application_id)
+    if not row.contact_shown:
+        return ContactRow("", "", False)
+    return ContactRow(row.phone, login_emails([row.login_id]).get(row.login_id, ""), True)
 
 
 def _words(organisation_id: int, actor: Actor) -> tuple[HelpRow, ...]:

@@ -174,6 +174,12 @@ def test_the_chair_decides_whether_to_be_reached(here, coordinator):
     assert selectors.body_page(coordinator, body.pk, now=NOW).contact.phone == ""
     services.contact_set(actor=chair, organisation_id=body.pk, phone="+7 911 1234567", is_shown=True, now=NOW)
     assert selectors.body_page(coordinator, body.pk, now=NOW).contact.phone == "+7 911 123-45-67"
+    silent, open_one = make_application(here.pk), make_application(here.pk, contact_shown=True)
+    shown = [
+        selectors.body_page(coordinator, row.organisation_id, now=NOW).contact.is_shown
+        for row in (silent, open_one)
+    ]
+    assert shown == [False, True]
     with pytest.raises(Forbidden):
         services.contact_set(
             actor=make_actor(Role.BOARD, body.pk), organisation_id=body.pk, is_shown=True, now=NOW
