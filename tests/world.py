@@ -27,12 +27,15 @@ from koopset.apps.billing import services as billing_services
 from koopset.apps.billing.models import DocumentIssue, PaymentDocument, PersonalAccount
 from koopset.apps.billing.payments.factories import Doc, post, statement_text
 from koopset.apps.billing.payments.models import BankLine, Payment
+from koopset.apps.joining.factories import make_application, make_coordinator
+from koopset.apps.joining.models import PilotGroup, PilotMember
 from koopset.apps.ledger.models import Operation
 from koopset.apps.organisations.factories import make_bank_account, make_role
-from koopset.apps.organisations.models import BankAccount
+from koopset.apps.organisations.models import BankAccount, BankChange
 from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.people.models import Login
-from koopset.apps.places.services import tree_load
+from koopset.apps.places.selectors import territory_named
+from koopset.apps.places.services import location_set_for_room, tree_load
 from koopset.apps.privacy.factories import make_export, make_request
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
@@ -108,6 +111,7 @@ class World:
     own: Side
     foreign: Side
     operator: Login
+    coordinator: Login
     stranger: Login
     _clients: dict[int | None, Client] = field(default_factory=dict)
 
@@ -115,6 +119,8 @@ class World:
         """The login of a role in the own organisation; None for nobody."""
         if who is Role.OPERATOR:
             return self.operator
+        if who is Role.COORDINATOR:
+            return self.coordinator
         return self.own.logins[who] if who is not None else None
 
     def client(self, login: Login | None, language: str = "ru") -> Client:
@@ -126,7 +132,7 @@ class World:
     def sign_in(self) -> None:
         """Everybody of the own side at once: a session made inside a test would be rolled back with it."""
         self._clients[None] = Client()
-        for login in (*self.own.logins.values(), self.operator, self.stranger):
+        for login in (*self.own.logins.values(), self.operator, self.coordinator, self.stranger):
             self._clients[login.pk] = Client()
             self._clients[login.pk].force_login(login)
 
@@ -227,7 +233,7 @@ def _side(mark: str, number_from: int) -> Side:
         for index, person in enumerate((resident, member, other))
     ]
     unknown = Doc(777_00, "за что-то", f"{mark} Неизвестный", MONTH.first, number="99")
-    number = BankAccount.objects.get(organisation_id=pk, is_main=True).number
+    number = BankAccount.objects.get(organisation_id=pk, main_from__isnull=False).number
     statement = post(pk, statement_text(number, [*paying, unknown]), now=NOW)
     paid = dict(Payment.objects.filter(organisation_id=pk).values_list("account_id", "pk"))
 
@@ -272,6 +278,7 @@ def _side(mark: str, number_from: int) -> Side:
         "register:decision_id": decision.pk,
         "register:import_id": with_import.pk,
         "organisations:account_id": second_account.pk,
+        "organisations:change_id": BankChange.objects.get(organisation_id=pk).pk,
         "billing:account_id": accounts[resident.pk].pk,
         "billing:fee_id": fee.pk,
         "billing:run_id": runs[-1].pk,
@@ -403,10 +410,33 @@ def _personal(side: Side) -> None:
         side.ids.update(own)
 
 
+def _district(side: Side, name: str) -> None:
+    """The body lies in a district of its side; a resident applies for another body there; a group and a coordinator are of it."""
+    mark, district = side.marks[0], territory_named(name)
+    location_set_for_room(organisation_id=side.organisation_id, territory_id=district.pk)
+    own = make_application(
+        district.pk,
+        login=side.logins[Role.RESIDENT],
+        now=NOW,
+        name_short=f"СНТ «{mark}-два»",
+        elected_on=date(2026, 1, 1),
+    )
+    group = PilotGroup.objects.create(territory=district, name=f"Пилот, {mark}", created_at=NOW)
+    PilotMember.objects.create(organisation_id=side.organisation_id, group=group, added_at=NOW)
+    side.ids |= {
+        "joining:application_id": own.pk,
+        "joining:document_id": own.documents.order_by("pk").values_list("pk", flat=True)[0],
+        "joining:body_id": side.organisation_id,
+        "joining:group_id": group.pk,
+        "joining:coordinator_id": make_coordinator(district.pk).pk,
+    }
+
+
 def build() -> World:
     """Make it all. Takes a few seconds."""
     tree_load(actor=SYSTEM, now=NOW)
     world = World(
+        coordinator=make_login(password=None),
         own=_side("Родников", 100),
         foreign=_side("Чужеземцев", 7_100),
         operator=make_login(password=None, is_operator=True),
@@ -416,9 +446,11 @@ def build() -> World:
 
     territory = Territory.objects.order_by("pk").first()
     assert territory is not None
-    for side in (world.own, world.foreign):
+    make_coordinator(territory_named("Приозерский район").pk, login=world.coordinator)
+    for side, district in ((world.own, "Приозерский район"), (world.foreign, "Волосовский район")):
         _personal(side)
         _doors(side)
+        _district(side, district)
         side.ids |= {
             "places:territory_id": territory.pk,
             "people:key": urlsafe_base64_encode(force_bytes(world.stranger.pk)),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from koopset.api.door import api
+from koopset.apps.joining.factories import make_coordinator, make_district
 from koopset.apps.organisations.factories import make_organisation, make_role
 from koopset.apps.people.factories import make_login
 from koopset.foundation.rights.catalogue import roles_with
@@ -29,6 +30,7 @@ ROLES = [
     Role.AUDITOR,
     Role.STAFF,
     Role.OPERATOR,
+    Role.COORDINATOR,
     None,
 ]
 
@@ -40,13 +42,15 @@ def address(path: str, org: int) -> str:
     return path
 
 
-def opens(asks: Any, role: Role | None, *, own: bool) -> bool:
+def opens(asks: Any, role: Role | None, path: str, *, own: bool) -> bool:
     if asks == Gate.SIGNED_IN:
         return True
     if role is None or asks == Gate.HOUSEHOLD:
         return False
     if asks == Gate.ANY_ROLE:
-        return own and role is not Role.OPERATOR
+        return own and role not in (Role.OPERATOR, Role.COORDINATOR)
+    if role is Role.COORDINATOR:  # of no organisation
+        return role in roles_with(asks) and "organisation_id" not in path
     return role in roles_with(asks) and (own or role is Role.OPERATOR)
 
 
@@ -55,6 +59,9 @@ def test_calls_by_role(role: Role | None, program: Any) -> None:
     own, foreign = make_organisation().pk, make_organisation().pk
     if role is None or role is Role.OPERATOR:
         login = make_login(password=None, is_operator=role is Role.OPERATOR)
+    elif role is Role.COORDINATOR:
+        login = make_login(password=None)
+        make_coordinator(make_district().pk, login=login)
     else:
         holder = make_role(own, role).person.login
         assert holder is not None
@@ -62,7 +69,7 @@ def test_calls_by_role(role: Role | None, program: Any) -> None:
     caller = program(login)
     for method, path, asks in CALLS:
         for org in (own, foreign):
-            if not opens(asks, role, own=org == own):
+            if not opens(asks, role, path, own=org == own):
                 told = caller.ask(method, address(path, org), {})
                 assert told.status_code == 404, (method, path, org == own)
             elif "{" not in path.replace("{int:organisation_id}", "") and method == "get":

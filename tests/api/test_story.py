@@ -90,7 +90,7 @@ def test_from_a_new_organisation_to_a_closed_month(program: Any) -> None:
     for role, person_id in people.items():
         body = {"person_id": person_id, "role": role, "valid_from": "2026-01-01", "basis": "протокол № 1"}
         operator.post(f"/o/{org}/roles", body, 201)
-    operator.post(f"/o/{org}/verify")
+    operator.post(f"/o/{org}/verify", {"minutes_number": "1", "minutes_on": "2026-01-10", "how": "register"})
     chair, treasurer = program(enter(people["chair"])), program(enter(people["treasurer"]))
     assert chair.get("/me")["organisations"] == [{"id": org, "name": "СНТ «Берёзка»", "roles": ["chair"]}]
 

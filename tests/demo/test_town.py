@@ -12,14 +12,17 @@ from tests.demo.building import DAY, built
 from koopset.apps.billing.models import Charge, ChargeRun, PaymentDocument, PersonalAccount
 from koopset.apps.billing.payments.models import BankLine, PaymentReversal
 from koopset.apps.billing.selectors import balances, debts_of
+from koopset.apps.joining import selectors as joining
 from koopset.apps.ledger.selectors import verify
 from koopset.apps.organisations.models import Organisation
+from koopset.apps.organisations.selectors import pending_change
 from koopset.apps.people.models import Login
 from koopset.apps.register.models import Ownership, Unit
-from koopset.foundation.rights.actors import actor_for_login
+from koopset.foundation.rights.actors import SYSTEM, actor_for_login
 from koopset.foundation.tenants.guard import across_tenants
 from koopset.kernel.inspection import inspect_file
 from koopset.portal.demo import NotEmpty, fill_database, sign_in_lines
+from koopset.portal.demo.calendar import moment
 from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES, SNT, TSJ
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -89,12 +92,22 @@ def test_everybody_of_the_list_may_enter(town: Path) -> None:
         if role.organisation:
             assert actor.roles_in(_id(role.organisation)), role.key
         else:
-            assert actor.is_operator
+            assert actor.is_operator is (role.key == "operator")
+            assert actor.is_coordinator is (role.key == "coordinator")
     both = actor_for_login(Login.objects.get(email="dva-uchastka@berezka.example").pk, on=DAY)
     assert both.organisation_ids == tuple(sorted((_id(SNT), _id(TSJ))))
     assert any(DEMO_PASSWORD in line for line in sign_in_lines())
     invited = Login.objects.get(email="priglashena@berezka.example")
     assert not invited.has_usable_password()
+
+
+def test_a_district_with_applications_and_a_change_under_way(town: Path) -> None:
+    coordinator = actor_for_login(Login.objects.get(email="koordinator@koopset.example").pk, on=DAY)
+    states = sorted(row.state for row in joining.bodies_of(coordinator, now=moment(DAY)))
+    assert states == ["", "", "mending", "submitted"]
+    change = pending_change(SYSTEM, _id(TSJ), now=moment(DAY, 20))
+    assert change is not None
+    assert (change.state, change.for_fees) == ("counting", True)
 
 
 def test_the_files_to_try_are_read(town: Path) -> None:

@@ -27,7 +27,15 @@ pytestmark = pytest.mark.django_db
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "koopset"
 BUDGETS = Path(__file__).resolve().parents[1] / "query_budgets.toml"
 #: Where a walk begins, and who walks.
-WALKERS = (Role.TREASURER, Role.CHAIR, Role.AUDITOR, Role.RESIDENT, Role.STAFF, Role.OPERATOR)
+WALKERS = (
+    Role.TREASURER,
+    Role.CHAIR,
+    Role.AUDITOR,
+    Role.RESIDENT,
+    Role.STAFF,
+    Role.OPERATOR,
+    Role.COORDINATOR,
+)
 #: Links that leave the person's own pages.
 LEFT_ALONE = ("/accounts/logout", "/static/", "/_ui/", "/api/")
 #: A page of every address once or twice: the hundredth plot looks like the first.

@@ -22,6 +22,7 @@ ROOMS = (
     "koopset.apps.billing.api",
     "koopset.apps.billing.payments.api",
     "koopset.api.machines",
+    "koopset.apps.joining.api",
 )
 
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "koopset.portal",
     "koopset.api",
     # The rooms, from the top down
+    "koopset.apps.joining",
     "koopset.apps.billing",
     "koopset.apps.billing.payments",
     "koopset.apps.ledger",
@@ -238,6 +239,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=256 * 1024 * 1024)
+
+# A change of bank details waits so long after the second person's word: time to notice what nobody asked for.
+BANK_CHANGE_DELAY_HOURS = env.int("BANK_CHANGE_DELAY_HOURS", default=72)
 
 EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)

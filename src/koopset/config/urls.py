@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 _ROOMS = (
     "koopset.portal.urls",
     "koopset.api.urls",
+    "koopset.apps.joining.urls",
     "koopset.apps.billing.payments.urls",
     "koopset.apps.billing.urls",
     "koopset.apps.ledger.urls",

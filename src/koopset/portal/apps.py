@@ -6,10 +6,11 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from koopset.apps.joining.permissions import JoiningRight
         from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
         from koopset.portal import inbox, messages, permissions
         from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
-        from koopset.portal.words import INBOX, START, START_SHORT
+        from koopset.portal.words import DISTRICT, DISTRICT_SHORT, INBOX, START, START_SHORT
 
         permissions.declare_rights()
         messages.register()
@@ -28,6 +29,23 @@ class PortalConfig(AppConfig):
                 bottom_for=frozenset(CABINETS),
             )
         )
+        for label, short, name, right in (
+            (START, START_SHORT, "portal:operator", permissions.PortalRight.PLATFORM_RUN),
+            (DISTRICT, DISTRICT_SHORT, "portal:coordinator", JoiningRight.DISTRICT_VIEW),
+        ):
+            register_place(
+                NavPlace(
+                    room="portal",
+                    label=label,
+                    short=short,
+                    icon="layout-dashboard" if name == "portal:operator" else "map-2",
+                    url_name=name,
+                    right=right,
+                    section="start",
+                    order=0,
+                    of_platform=True,
+                )
+            )
         register_place(
             NavPlace(
                 room="portal",

@@ -33,6 +33,7 @@ CABINET_NAMES: dict[str, str | Promise] = {
     "resident": pgettext_lazy("cabinet", "Resident"),
     "staff": pgettext_lazy("cabinet", "Staff"),
     "operator": pgettext_lazy("cabinet", "Operator of the platform"),
+    "coordinator": pgettext_lazy("cabinet", "Coordinator of a district"),
 }
 _PRECISE: dict[Role, str | Promise] = {
     Role.ACCOUNTANT: pgettext_lazy("cabinet", "Accountant"),
@@ -89,7 +90,7 @@ def choose_cabinet(request: HttpRequest, cabinet: Cabinet) -> None:
 
 
 def switch_lines(request: HttpRequest) -> list[Switch]:
-    """The port of the shell: every cabinet, and the operator's page."""
+    """The port of the shell: every cabinet, and the pages of the operator and of a coordinator, who have no organisation."""
     actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
     now = chosen_cabinet(request, getattr(request, "organisation_id", None))
     names = organisation_names(actor.organisation_ids)
@@ -108,5 +109,10 @@ def switch_lines(request: HttpRequest) -> list[Switch]:
     if actor.is_operator:
         lines.append(
             (None, "КООПСЕТЬ", str(CABINET_NAMES["operator"]), reverse("portal:operator"), now is None)
+        )
+    if actor.is_coordinator:
+        here = now is None and not actor.is_operator
+        lines.append(
+            (None, "КООПСЕТЬ", str(CABINET_NAMES["coordinator"]), reverse("portal:coordinator"), here)
         )
     return lines

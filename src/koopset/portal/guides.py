@@ -164,6 +164,31 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
             ),
         ),
     ),
+    "coordinator": (
+        pgettext_lazy("guide", "How to help the settlements of your district"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Check the applications that wait"),
+                pgettext_lazy(
+                    "guide", "compare the papers with the state register; ask to mend what is wrong"
+                ),
+                "joining:queue",
+                "nobody_waits",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Write a word of help to a chair"),
+                pgettext_lazy("guide", "to the one who stands at a step the longest"),
+                "joining:bodies",
+                "helped",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Gather a pilot group"),
+                pgettext_lazy("guide", "three or four settlements that begin together"),
+                "joining:groups",
+                "group",
+            ),
+        ),
+    ),
     "staff": (
         pgettext_lazy("guide", "What you can do here"),
         (
@@ -179,7 +204,7 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
 
 
 def guide_for(
-    request: HttpRequest, cabinet: str, organisation_id: int, facts: Mapping[str, Fact]
+    request: HttpRequest, cabinet: str, organisation_id: int | None, facts: Mapping[str, Fact]
 ) -> Guide | None:
     """The guide of a cabinet, or None when it was closed or all of it is done. The first step not done is the one to do now."""
     seen: list[str] = getattr(request.user, "guides_seen", [])
@@ -203,7 +228,9 @@ def guide_for(
     return None if guide.is_finished else guide
 
 
-def _address(name: str, organisation_id: int) -> str:
+def _address(name: str, organisation_id: int | None) -> str:
+    if organisation_id is None:
+        return reverse(name)
     try:
         return reverse(name, kwargs={"organisation_id": organisation_id})
     except NoReverseMatch:

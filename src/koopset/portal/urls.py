@@ -1,7 +1,7 @@
 from django.urls import path
 
 from koopset.portal.demo.files import demo_file_view
-from koopset.portal.views import doors, guides, inbox, start
+from koopset.portal.views import coordinator, doors, guides, inbox, start
 
 app_name = "portal"
 _o = "o/<int:organisation_id>/"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("demo/", doors.demo, name="demo"),
     path("demo/files/<str:name>", demo_file_view, name="demo_file"),
     path("operator/", doors.operator, name="operator"),
+    path("coordinator/", coordinator.coordinator, name="coordinator"),
     path("favicon.ico", doors.favicon, name="favicon"),
     path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),
     path(f"{_o}start/", doors.start_now, name="start_now"),

@@ -4,6 +4,8 @@ from django.utils.translation import pgettext_lazy
 
 START = pgettext_lazy("place", "Start page")
 START_SHORT = pgettext_lazy("place", "Start")
+DISTRICT = pgettext_lazy("place", "My districts")
+DISTRICT_SHORT = pgettext_lazy("place", "Districts")
 INBOX = pgettext_lazy("place", "File inbox")
 
 #: What readers call their totals (kernel.inspection), for a person.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -73,7 +74,12 @@ def account_choices(chart: list[ChartLine]) -> list[tuple[str, str]]:
 
 
 class BookOpenForm(RefusableForm):
-    """From which month the books are kept."""
+    """From which month the books are kept, and with which chart of accounts."""
+
+    profile = forms.ChoiceField(
+        label=_("Chart of accounts"),
+        help_text=_("the first is made for your legal form; your own accounts are added later"),
+    )
 
     month = MonthField(
         label=_("First month of the books"),
@@ -81,6 +87,10 @@ class BookOpenForm(RefusableForm):
             "Balances on the day before it are entered as opening balances, later sums are posted as they happen."
         ),
     )
+
+    def __init__(self, *args: Any, profiles: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profile"].choices = list(profiles)  # type: ignore[attr-defined]
 
 
 class OperationForm(RefusableForm):

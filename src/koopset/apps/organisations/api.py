@@ -22,6 +22,7 @@ room = Room(
         OrganisationRight.ORGANISATION_EDIT: _("Change the card of the organisation"),
         OrganisationRight.BANK_ACCOUNT_ADD: _("Add and close bank accounts"),
         OrganisationRight.BANK_ACCOUNT_CONFIRM: _("Confirm bank accounts"),
+        OrganisationRight.BANK_CHANGE_OBJECT: _("Stop a change of bank details"),
         OrganisationRight.ROLE_VIEW: _("See who holds which office"),
         OrganisationRight.ROLE_ASSIGN: _("Give and end offices"),
         OrganisationRight.ORGANISATION_CREATE: _("Create organisations (operator)"),
@@ -74,6 +75,56 @@ class OrganisationOut(Out):
     phone: str
     is_verified: bool
     has_flats: bool
+    trust: str
+    verified_until: date | None
+
+
+class VerificationIn(In):
+    """The papers that proved the chair's authority. `how`: register, original, signed, notary."""
+
+    minutes_number: Line
+    minutes_on: date
+    extract_number: Line = ""
+    extract_on: date | None = None
+    how: str
+    note: Line = ""
+
+
+class VerificationOut(Out):
+    """A check of a chair's authority."""
+
+    id: int
+    chair: str
+    since: date
+    until: date | None
+    minutes_number: str
+    minutes_on: date
+    extract_number: str
+    extract_on: date | None
+    how_name: str
+    note: str
+    checked_at: datetime
+
+
+class BankChangeOut(Out):
+    """A change of where money goes. `state`: asked, counting, effective, stopped."""
+
+    id: int
+    account_id: int
+    number: str
+    bic: str
+    bank_name: str
+    for_fees: bool
+    state: str
+    asked_at: datetime
+    confirmed_at: datetime | None
+    effective_from: datetime | None
+    stopped_at: datetime | None
+    stop_word: str
+
+
+class WordIn(In):
+    word: Line = ""
 
 
 class BankAccountIn(In):
@@ -82,6 +133,7 @@ class BankAccountIn(In):
     bank_name: Line
     correspondent: Line = ""
     title: Line = ""
+    for_fees: bool = False
     opened_on: date | None = None
 
 
@@ -96,7 +148,9 @@ class BankAccountOut(Out):
     title: str
     is_main: bool
     is_confirmed: bool
+    is_effective: bool
     confirmed_at: datetime | None
+    effective_from: datetime | None
     closed_on: date | None
 
 
@@ -176,12 +230,51 @@ def organisation_update(request: ApiRequest, organisation_id: int, body: Organis
 @room.writes(
     "/o/{int:organisation_id}/verify",
     asks=OrganisationRight.ORGANISATION_VERIFY,
-    summary=_("Say that the chair's authority was proven"),
+    summary=_("Say by which papers the chair's authority was proven"),
     response=Made,
 )
-def organisation_verify(request: ApiRequest, organisation_id: int) -> Any:
-    services.organisation_verify(actor=request.actor, organisation_id=organisation_id, now=timezone.now())
+def organisation_verify(request: ApiRequest, organisation_id: int, body: VerificationIn) -> Any:
+    services.organisation_verify(
+        actor=request.actor, organisation_id=organisation_id, now=timezone.now(), **body.model_dump()
+    )
     return {"id": organisation_id}
+
+
+@room.reads(
+    "/o/{int:organisation_id}/verifications",
+    asks=OrganisationRight.ROLE_VIEW,
+    summary=_("Checks of the authority of the chairs, the latest first"),
+    response=Piece[VerificationOut],
+)
+def verifications_list(request: ApiRequest, organisation_id: int, paging: Query[Paging]) -> Any:
+    return piece(paging, selectors.verifications(request.actor, organisation_id))
+
+
+@room.reads(
+    "/o/{int:organisation_id}/bank-changes",
+    asks=OrganisationRight.ORGANISATION_VIEW,
+    summary=_("Changes of bank details, the latest first"),
+    response=Piece[BankChangeOut],
+)
+def bank_changes_list(request: ApiRequest, organisation_id: int, paging: Query[Paging]) -> Any:
+    return piece(paging, selectors.bank_changes(request.actor, organisation_id))
+
+
+@room.writes(
+    "/o/{int:organisation_id}/bank-changes/{int:change_id}/object",
+    asks=OrganisationRight.BANK_CHANGE_OBJECT,
+    summary=_("Stop a change of bank details: this was not us"),
+    response=Made,
+)
+def bank_change_object(request: ApiRequest, organisation_id: int, change_id: int, body: WordIn) -> Any:
+    services.bank_change_object(
+        actor=request.actor,
+        organisation_id=organisation_id,
+        change_id=change_id,
+        word=body.word,
+        now=timezone.now(),
+    )
+    return {"id": change_id}
 
 
 @room.reads(
@@ -227,7 +320,7 @@ def bank_account_confirm(request: ApiRequest, organisation_id: int, bank_account
 @room.writes(
     "/o/{int:organisation_id}/bank-accounts/{int:bank_account_id}/make-main",
     asks=OrganisationRight.BANK_ACCOUNT_CONFIRM,
-    summary=_("Take fees on this bank account"),
+    summary=_("Ask that fees be taken on this bank account; another person confirms, then the clock runs"),
     response=Made,
 )
 def bank_account_make_main(request: ApiRequest, organisation_id: int, bank_account_id: int) -> Any:

@@ -7,7 +7,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.apps.organisations import messages, panels, permissions, privacy, sources
+        from koopset.foundation.history.facts import append_only
 
+        append_only("organisations.Verification")
         permissions.declare_rights()
         messages.register()
         privacy.register()

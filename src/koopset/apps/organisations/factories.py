@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from koopset.apps.organisations.models import BankAccount, Organisation, RoleAssignment
+from koopset.apps.organisations.models import BankAccount, BankChange, Organisation, RoleAssignment
 from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.people.models import Login, Person
 from koopset.foundation.rights.roles import Role
@@ -49,17 +49,26 @@ def make_organisation(form: str = "snt", *, verified: bool = True, **fields: Any
 
 
 def make_bank_account(organisation_id: int, *, confirmed: bool = True, **fields: Any) -> BankAccount:
-    """An account with a valid key; confirmed accounts are main unless told otherwise."""
+    """An account with a valid key; confirmed accounts are for fees unless told otherwise (`is_main`). One not confirmed is asked for."""
     bic = fields.pop("bic", "044030653")
-    values = {
+    values: dict[str, Any] = {
         "number": make_account_number(bic, next(_numbers)),
         "bank_name": "Северо-Западный банк ПАО Сбербанк",
         "correspondent": "30101810500000000653" if bic == "044030653" else "",
-        "is_main": confirmed,
     }
     if confirmed:
-        values |= {"entered_by": 1, "confirmed_by": 2, "confirmed_at": _VERIFIED}  # type: ignore[dict-item]
-    return BankAccount.objects.create(organisation_id=organisation_id, bic=bic, **(values | fields))
+        values |= {
+            "entered_by": 1,
+            "confirmed_by": 2,
+            "confirmed_at": _VERIFIED,
+            "effective_from": _VERIFIED,
+        }
+        if fields.pop("is_main", True):
+            values["main_from"] = _VERIFIED
+    account = BankAccount.objects.create(organisation_id=organisation_id, bic=bic, **(values | fields))
+    if not confirmed:
+        BankChange.objects.create(organisation_id=organisation_id, account=account, asked_at=_VERIFIED)
+    return account
 
 
 def make_role(

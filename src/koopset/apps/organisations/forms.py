@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.organisations.models import Organisation
+from koopset.apps.organisations.models import Organisation, Verification
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.roles import ASSIGNABLE, ROLE_NAMES, Role
 from koopset.kernel.violations import RuleViolation
@@ -68,6 +68,36 @@ class BankAccountForm(RefusableForm):
         required=False,
         help_text=_("membership fees, target fees"),
     )
+
+    for_fees = forms.BooleanField(
+        label=_("Fees are to be paid to this account"),
+        required=False,
+        help_text=_("the first account is for fees anyway"),
+    )
+
+
+class ObjectionForm(RefusableForm):
+    """Why a change of bank details is stopped."""
+
+    word = forms.CharField(
+        label=_("What you know of it"),
+        max_length=300,
+        required=False,
+        help_text=_("the operator of the platform reads it"),
+    )
+
+
+class VerificationForm(RefusableForm):
+    """Which papers proved the chair's authority."""
+
+    minutes_number = forms.CharField(label=_("Number of the minutes"), max_length=40)
+    minutes_on = day_field(_("Date of the minutes"))
+    extract_number = forms.CharField(
+        label=_("Number of the extract from the state register (ЕГРЮЛ)"), max_length=60, required=False
+    )
+    extract_on = day_field(_("Date of the extract"), required=False)
+    how = forms.ChoiceField(label=_("How it was checked"), choices=Verification.How.choices)
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
 
 class RoleForm(RefusableForm):

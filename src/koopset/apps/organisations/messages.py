@@ -35,12 +35,40 @@ def register() -> None:
             "organisations.confirmed_already": _("The account %(number)s has been confirmed already."),
             "organisations.account_closed": _("The account %(number)s is closed."),
             "organisations.own_confirmation": _(
-                "You entered the account %(number)s yourself. Another person — the chair, the accountant or the "
+                "You asked for the account %(number)s yourself. Another person — the chair, the accountant or the "
                 "treasurer — has to confirm it."
             ),
-            "organisations.confirm_later": _(
-                "A change of bank details waits 24 hours, so that a change nobody asked for is noticed. It can be "
-                "confirmed from %(ready_at)s."
+            "organisations.change_pending": _(
+                "A change of bank details is under way already (account %(number)s). Wait for its end, or stop it first: "
+                "one change at a time."
+            ),
+            "organisations.change_stopped": _(
+                "The change to the account %(number)s was stopped by an objection. Find out what happened; then the account can be "
+                "entered anew."
+            ),
+            "organisations.change_done": _(
+                "The change to the account %(number)s is in effect already. Enter the right account as a new change, and write to "
+                "the operator at once."
+            ),
+            "organisations.unknown_change": _(
+                "There is no such change in the list any more. Open the page again."
+            ),
+            "organisations.main_already": _("Fees are collected on the account %(number)s already."),
+            "organisations.verification_lapsed": _(
+                "The term of the chair of %(name)s who was checked ended on %(until)s, so nothing is issued in its name. The operator "
+                "of the platform checks the new chair by the minutes of the election."
+            ),
+            "organisations.no_minutes": _(
+                "Give the number of the minutes by which the chair was elected; «б/н» if it has none."
+            ),
+            "organisations.unknown_how": _("Choose how the papers were checked."),
+            "organisations.paper_of_future": _("This day has not come yet. Check the date."),
+            "organisations.extract_undated": _(
+                "Give both the number and the date of the extract, or neither."
+            ),
+            "organisations.own_authority": _("Nobody confirms their own authority. Ask another operator."),
+            "organisations.term_over": _(
+                "The term of the chair ended on %(until)s. The minutes of the latest election are needed."
             ),
             "organisations.not_confirmed": _(
                 "The account %(number)s has not been confirmed yet. Another person confirms it first."

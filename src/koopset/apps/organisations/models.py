@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -17,7 +18,9 @@ from koopset.foundation.tenants.models import Scope, Tenant, TenantModel
 class Organisation(models.Model):
     """A body; its key is its tenant's key.
 
-    Written by `organisations.services`. Nothing is issued in its name before `verified_at` (K11)."""
+    Written by `organisations.services`. Nothing is issued in its name before `verified_at`, nor after `verified_until`, the last day of
+    the term of the chair who was verified (K11).
+    """
 
     scope: ClassVar[Scope] = Scope.TENANT
 
@@ -48,6 +51,7 @@ class Organisation(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+    verified_until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = changes()
@@ -73,20 +77,50 @@ class Organisation(models.Model):
         return self.name_short
 
 
+class Verification(TenantModel):
+    """A check of a chair's authority: which papers were compared, how and by whom. A fact; the office it is about keeps the name.
+
+    Written by `organisations.services`. It holds while that chair's term runs; the next chair needs one of their own.
+    """
+
+    class How(models.TextChoices):
+        REGISTER = "register", _("compared with the state register on the tax service's site")
+        ORIGINAL = "original", _("the originals were shown")
+        SIGNED = "signed", _("a copy with a qualified electronic signature")
+        NOTARY = "notary", _("a copy certified by a notary")
+
+    assignment = models.ForeignKey("organisations.RoleAssignment", on_delete=models.PROTECT, related_name="+")
+    assignment_id: int
+    minutes_number = models.CharField(_("number of the minutes"), max_length=40)
+    minutes_on = models.DateField(_("date of the minutes"))
+    extract_number = models.CharField(_("number of the extract"), max_length=60, blank=True)
+    extract_on = models.DateField(_("date of the extract"), null=True, blank=True)
+    how = models.CharField(_("how it was checked"), max_length=10, choices=How.choices)
+    note = models.CharField(_("remark"), max_length=300, blank=True)
+    checked_by = models.BigIntegerField(null=True, help_text="login that checked")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-checked_at"], name="verification_latest")]
+
+
 class BankAccount(TenantModel):
-    """An account of the organisation in a bank. Printed codes use confirmed accounts only; two people are needed to confirm one."""
+    """An account of the organisation in a bank. Printed codes use an account from `effective_from` on; fees are collected on the one
+    whose `main_from` is the latest that has come. Both moments are set by a BankChange that two people made.
+    """
 
     number = models.CharField(_("account number"), max_length=20)
     bic = models.CharField(_("БИК"), max_length=9)
     bank_name = models.CharField(_("bank"), max_length=160)
     correspondent = models.CharField(_("correspondent account"), max_length=20, blank=True)
     title = models.CharField(_("what it is for"), max_length=100, blank=True)
-    is_main = models.BooleanField(_("for fees"), default=False)
+    main_from = models.DateTimeField(_("for fees since"), null=True, editable=False)
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     entered_by = models.BigIntegerField(null=True, editable=False, help_text="login that entered it")
     confirmed_by = models.BigIntegerField(null=True, editable=False, help_text="login that confirmed it")
     confirmed_at = models.DateTimeField(null=True, editable=False)
+    effective_from = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = changes()
@@ -94,9 +128,6 @@ class BankAccount(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number", "bic"], name="bank_account_once"),
-            models.UniqueConstraint(
-                fields=["organisation"], condition=Q(is_main=True), name="bank_account_one_main"
-            ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True)
                 | Q(entered_by__isnull=True)
@@ -109,8 +140,51 @@ class BankAccount(TenantModel):
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 
+    def is_effective(self, now: datetime) -> bool:
+        """Whether a code may be printed with it at this moment."""
+        return self.effective_from is not None and self.effective_from <= now and self.closed_on is None
+
     def __str__(self) -> str:
         return f"{self.number} ({self.bank_name})"
+
+
+class BankChange(TenantModel):
+    """A change of where money goes: asked by one person, confirmed by another, in effect from a moment, unless somebody of the office or
+    an auditor objects before. Its state is counted from its dates (`rules.change_state`). Written by `organisations.services`.
+    """
+
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="changes")
+    account_id: int
+    for_fees = models.BooleanField(default=False)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    confirmed_by = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    effective_from = models.DateTimeField(null=True)
+    stopped_by = models.BigIntegerField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    stop_word = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(confirmed_at__isnull=True, stopped_at__isnull=True),
+                name="bank_change_one_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(asked_by__isnull=True)
+                | ~Q(confirmed_by=F("asked_by")),
+                name="bank_change_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, effective_from__isnull=True)
+                | Q(confirmed_at__isnull=False, effective_from__gte=F("confirmed_at")),
+                name="bank_change_counts_on",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-asked_at"], name="bank_change_latest")]
 
 
 class RoleAssignment(TenantModel):

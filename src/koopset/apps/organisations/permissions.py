@@ -13,6 +13,7 @@ class OrganisationRight(StrEnum):
     ORGANISATION_EDIT = "organisations:organisation:edit"
     BANK_ACCOUNT_ADD = "organisations:bank-account:add"
     BANK_ACCOUNT_CONFIRM = "organisations:bank-account:confirm"
+    BANK_CHANGE_OBJECT = "organisations:bank-change:object"
     ROLE_VIEW = "organisations:role:view"
     ROLE_ASSIGN = "organisations:role:assign"
 
@@ -27,6 +28,7 @@ def declare_rights() -> None:
             OrganisationRight.ORGANISATION_EDIT: frozenset({Role.CHAIR}),
             OrganisationRight.BANK_ACCOUNT_ADD: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
             OrganisationRight.BANK_ACCOUNT_CONFIRM: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
+            OrganisationRight.BANK_CHANGE_OBJECT: OFFICE | {Role.AUDITOR},
             OrganisationRight.ROLE_VIEW: OFFICE | {Role.AUDITOR, Role.OPERATOR},
             OrganisationRight.ROLE_ASSIGN: frozenset({Role.CHAIR, Role.OPERATOR}),
         },

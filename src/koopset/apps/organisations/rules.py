@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
+from enum import StrEnum
 
 from koopset.kernel.requisites import (
     account_check,
@@ -17,8 +18,40 @@ from koopset.kernel.requisites import (
 )
 from koopset.kernel.violations import RuleViolation
 
-#: A new account beside a confirmed one waits so long before it may be confirmed: time to notice a change nobody asked for.
-CHANGE_DELAY = timedelta(hours=24)
+
+class Trust(StrEnum):
+    """Whether the chair's authority stands on a day."""
+
+    NEVER = "never"
+    LAPSED = "lapsed"
+    VERIFIED = "verified"
+
+
+def trust_on(day: date, *, verified_at: datetime | None, verified_until: date | None) -> Trust:
+    """A verification holds through the last day of the verified chair's term."""
+    if verified_at is None:
+        return Trust.NEVER
+    return Trust.VERIFIED if verified_until is None or day <= verified_until else Trust.LAPSED
+
+
+class ChangeState(StrEnum):
+    """Where a change of bank details stands."""
+
+    ASKED = "asked"  # waits for a second person
+    COUNTING = "counting"  # confirmed; the clock runs
+    EFFECTIVE = "effective"
+    STOPPED = "stopped"
+
+
+def change_state(
+    now: datetime, *, effective_from: datetime | None, stopped_at: datetime | None
+) -> ChangeState:
+    """The state by its dates alone: nothing has to run at the moment when a change takes effect."""
+    if stopped_at is not None:
+        return ChangeState.STOPPED
+    if effective_from is None:
+        return ChangeState.ASKED
+    return ChangeState.COUNTING if now < effective_from else ChangeState.EFFECTIVE
 
 
 def _checked(check: Callable[[str], str], field: str, text: str) -> str:

@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"{_o}accounts/<int:account_id>/confirm/", views.bank_account_confirm, name="bank_account_confirm"),
     path(f"{_o}accounts/<int:account_id>/main/", views.bank_account_main, name="bank_account_main"),
     path(f"{_o}accounts/<int:account_id>/close/", views.bank_account_close, name="bank_account_close"),
+    path(f"{_o}accounts/changes/", views.bank_changes, name="bank_changes"),
+    path(
+        f"{_o}accounts/changes/<int:change_id>/object/", views.bank_change_object, name="bank_change_object"
+    ),
     path(f"{_o}roles/new/", views.role_new, name="role_new"),
     path(f"{_o}roles/<int:assignment_id>/end/", views.role_end, name="role_end"),
 ]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from koopset.apps.organisations import selectors, services
 from koopset.apps.organisations.forms import (
     BankAccountForm,
+    ObjectionForm,
     OrganisationForm,
     RoleEndForm,
     RoleForm,
+    VerificationForm,
     roles_to_give,
 )
 from koopset.apps.organisations.models import BankAccount, Organisation, RoleAssignment
@@ -80,10 +83,13 @@ def _organisation_page(request: PageRequest, organisation_id: int) -> HttpRespon
     context = {
         "organisation_id": organisation_id,
         "body": body,
+        "card": selectors.organisation_card(organisation_id),
         "accounts": selectors.bank_accounts(actor, organisation_id),
+        "pending": selectors.pending_change(actor, organisation_id),
         "roles": [row for row in roles if row.holds or row.valid_from > today],
         "past_roles": [row for row in roles if not row.holds and row.valid_from <= today],
         "sees_roles": sees_roles,
+        "verifications": selectors.verifications(actor, organisation_id) if roles else [],
         "may_edit": actor.can(OrganisationRight.ORGANISATION_EDIT, organisation_id),
         "may_add_account": actor.can(OrganisationRight.BANK_ACCOUNT_ADD, organisation_id),
         "may_confirm": actor.can(OrganisationRight.BANK_ACCOUNT_CONFIRM, organisation_id),
@@ -117,16 +123,33 @@ def organisation_edit(request: PageRequest, organisation_id: int) -> HttpRespons
 
 
 @page(OrganisationRight.ORGANISATION_VERIFY)
-@require_POST
 def organisation_verify(request: PageRequest, organisation_id: int) -> HttpResponse:
-    """The operator confirms the chair's authority."""
-    get_object_or_404(Organisation, tenant_id=organisation_id)
-    try:
-        services.organisation_verify(actor=request.actor, organisation_id=organisation_id, now=timezone.now())
-        tell(request, _("The authority is confirmed: papers and codes may be issued."))
-    except RuleViolation as violation:
-        tell(request, text_of(violation), level=ERROR)
-    return redirect("organisations:organisation", organisation_id=organisation_id)
+    """The operator confirms the chair's authority and names the papers that were compared."""
+    body = get_object_or_404(Organisation, tenant_id=organisation_id)
+    form = VerificationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.organisation_verify(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("The authority is confirmed: papers and codes may be issued."))
+            return redirect("organisations:organisation", organisation_id=organisation_id)
+    chair = next(
+        (
+            row
+            for row in selectors.role_rows(request.actor, organisation_id, timezone.localdate())
+            if row.holds and row.role == "chair"
+        ),
+        None,
+    )
+    context = {"form": form, "body": body, "chair": chair, "organisation_id": organisation_id}
+    return render(request, "organisations/organisation_verify.html", context)
 
 
 @page(OrganisationRight.BANK_ACCOUNT_ADD)
@@ -151,8 +174,12 @@ def bank_account_new(request: PageRequest, organisation_id: int) -> HttpResponse
 
 def _account_action(request: PageRequest, organisation_id: int, account_id: int, action: str) -> HttpResponse:
     done = {
-        "confirm": _("The account is confirmed."),
-        "main": _("Fees are collected on this account from now on."),
+        "confirm": _(
+            "The account is confirmed. If it changes the details in use, everybody is told and the clock runs."
+        ),
+        "main": _(
+            "It is asked for. Another person of the office confirms; until then fees are paid as before."
+        ),
         "close": _("The account is marked as closed."),
     }
     common = {"actor": request.actor, "organisation_id": organisation_id, "bank_account_id": account_id}
@@ -183,6 +210,49 @@ def bank_account_confirm(request: PageRequest, organisation_id: int, account_id:
 def bank_account_main(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponse:
     """Collect fees on this account."""
     return _account_action(request, organisation_id, account_id, "main")
+
+
+@page(OrganisationRight.ORGANISATION_VIEW)
+@require_GET
+def bank_changes(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """Changes of bank details: what is under way with its clock, and what was."""
+    now = timezone.now()
+    rows = selectors.bank_changes(request.actor, organisation_id, now=now)
+    context = {
+        "organisation_id": organisation_id,
+        "pending": [row for row in rows if row.state in ("asked", "counting")],
+        "past": [row for row in rows if row.state not in ("asked", "counting")],
+        "accounts": [row for row in selectors.bank_accounts(request.actor, organisation_id) if row.is_main],
+        "delay_hours": settings.BANK_CHANGE_DELAY_HOURS,
+        "now": now,
+    }
+    return render(request, "organisations/bank_changes.html", context)
+
+
+@page(OrganisationRight.BANK_CHANGE_OBJECT)
+def bank_change_object(request: PageRequest, organisation_id: int, change_id: int) -> HttpResponse:
+    """«Это не мы»: stop a change."""
+    rows = selectors.bank_changes(request.actor, organisation_id)
+    row = next((one for one in rows if one.id == change_id), None)
+    if row is None:
+        raise Http404
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.bank_change_object(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                change_id=change_id,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("The change is stopped. The operator of the platform and the office are told."))
+            return redirect("organisations:bank_changes", organisation_id=organisation_id)
+    context = {"form": form, "row": row, "organisation_id": organisation_id}
+    return render(request, "organisations/bank_change_object.html", context)
 
 
 @page(OrganisationRight.BANK_ACCOUNT_ADD)

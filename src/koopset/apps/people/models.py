@@ -44,6 +44,9 @@ class Login(AbstractBaseUser):
     is_operator = models.BooleanField(
         default=False, help_text="runs the platform; set from the command line only"
     )
+    is_coordinator = models.BooleanField(
+        default=False, help_text="was appointed to a district; the dates are kept by the room that appoints"
+    )
     language = models.CharField(max_length=8, default="ru")
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
     guides_seen = models.JSONField(default=list, help_text="keys of first-login guides the person has closed")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koopset.apps.people.models import Login, Person
@@ -150,12 +150,45 @@ def _own_cards(login_id: int) -> tuple[Person, ...]:
     return tuple(Person.objects.filter(login_id=login_id).select_related("login").order_by("pk"))
 
 
-def login_is_operator(login_id: int) -> bool:
-    """Whether the login runs the platform."""
+@asked_once
+def _login(login_id: int) -> Login | None:
+    """With the cards where there are any: then it costs no question."""
     for card in _own_cards(login_id):
         if card.login is not None:
-            return card.login.is_operator and card.login.is_active
-    return Login.objects.filter(pk=login_id, is_operator=True, is_active=True).exists()
+            return card.login if card.login.is_active else None
+    return Login.objects.filter(pk=login_id, is_active=True).first()
+
+
+def login_is_operator(login_id: int) -> bool:
+    """Whether the login runs the platform."""
+    login = _login(login_id)
+    return login is not None and login.is_operator
+
+
+def login_was_appointed(login_id: int) -> bool:
+    """Whether the login was ever appointed to a district; whether the appointment holds is asked of the room that made it."""
+    login = _login(login_id)
+    return login is not None and login.is_coordinator
+
+
+def login_by_email(email: str) -> int | None:
+    """The key of the active login with this e-mail. For those who appoint: asks no right."""
+    return (
+        Login.objects.filter(email=email.strip().lower(), is_active=True).values_list("pk", flat=True).first()
+    )
+
+
+def login_emails(login_ids: Iterable[int]) -> dict[int, str]:
+    """E-mails of logins, for those who appoint. Asks no right: the caller has."""
+    return dict(Login.objects.filter(pk__in=list(login_ids)).values_list("pk", "email"))
+
+
+def login_totals(organisation_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """How many people of the register of each organisation have a login; a number, nobody's name. None: of all organisations."""
+    rows = Person.objects.filter(keeper__isnull=False, login__isnull=False)
+    if organisation_ids is not None:
+        rows = rows.filter(keeper_id__in=list(organisation_ids))
+    return dict(rows.values_list("keeper_id").annotate(logins=Count("login", distinct=True)).order_by())
 
 
 def operator_person_ids() -> list[int]:
@@ -164,6 +197,13 @@ def operator_person_ids() -> list[int]:
         Person.objects.filter(login__is_operator=True, login__is_active=True)
         .order_by("pk")
         .values_list("pk", flat=True)
+    )
+
+
+def operator_login_ids() -> list[int]:
+    """Logins of those who run the platform, also of those who have no card anywhere."""
+    return list(
+        Login.objects.filter(is_operator=True, is_active=True).order_by("pk").values_list("pk", flat=True)
     )
 
 

@@ -321,10 +321,45 @@ def persons_contacts_fill(
     return changed
 
 
+def card_of_login_for_room(
+    *,
+    organisation_id: int,
+    login_id: int,
+    last_name: str,
+    first_name: str,
+    middle_name: str = "",
+    email: str = "",
+    phone: str = "",
+    now: datetime,
+) -> int:
+    """The key of a card that the organisation keeps of the owner of a login, by the owner's own words: the login is theirs already.
+
+    Under the right that another room's service has asked. Raises what `rules.card_checked` raises.
+    """
+    data = CardData(
+        last_name=last_name, first_name=first_name, middle_name=middle_name, email=email, phone=phone
+    )
+    checked = card_checked(data, today=timezone.localdate(now))
+    row = Person.objects.create(
+        keeper_id=organisation_id, login_id=login_id, created_at=now, **asdict(checked)
+    )
+    return row.pk
+
+
+def coordinator_mark_for_room(*, login_id: int) -> None:
+    """Say of a login that it was appointed to a district. Under the right that another room's service has asked."""
+    Login.objects.filter(pk=login_id, is_coordinator=False).update(is_coordinator=True)
+
+
 def operator_login_create(email: str, password: str) -> int:
     """A login of the platform's operator with a proven address; its key. For the command line and the demo town, never for a page."""
+    return proven_login_create(email, password, is_operator=True)
+
+
+def proven_login_create(email: str, password: str, *, is_operator: bool = False) -> int:
+    """A login whose address counts as proven; its key. For the command line and the demo town, never for a page."""
     with transaction.atomic():
-        login = Login.objects.create_user(email, password, is_operator=True)
+        login = Login.objects.create_user(email, password, is_operator=is_operator)
         EmailAddress.objects.create(user=login, email=login.email, primary=True, verified=True)
     return login.pk
 

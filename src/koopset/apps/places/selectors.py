@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,3 +89,61 @@ def territory_named(name: str, *, parent_id: int | None = None) -> Territory:
     """A node by its name, under a parent where given. Raises Territory.DoesNotExist."""
     rows = Territory.objects.filter(name=name)
     return (rows if parent_id is None else rows.filter(parent_id=parent_id)).get()
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPlace:
+    """Where a body lies: its settlement and the district around it (the same node where it lies in the district itself)."""
+
+    organisation_id: int
+    settlement: str
+    district_id: int
+
+
+def district_of(territory_id: int) -> Territory | None:
+    """The district of a node: itself or what it lies in; None above districts."""
+    node = territory(territory_id)
+    if node is None:
+        return None
+    return next((row for row in way_to(node) if row.level == Territory.Level.DISTRICT), None)
+
+
+def districts() -> list[Territory]:
+    """All districts by name."""
+    return list(Territory.objects.filter(level=Territory.Level.DISTRICT).order_by("name", "pk"))
+
+
+def settlement_names(territory_ids: Iterable[int]) -> dict[int, str]:
+    """Names of nodes by key."""
+    return dict(Territory.objects.filter(pk__in=list(territory_ids)).values_list("pk", "name"))
+
+
+def bodies_in(district_ids: Iterable[int] | None = None) -> list[BodyPlace]:
+    """Bodies that lie in the districts (None: in any). Asks no right: where a body lies is public."""
+    known = {row.pk: row for row in districts()}
+    wanted = (
+        list(known.values()) if district_ids is None else [known[pk] for pk in district_ids if pk in known]
+    )
+    if not wanted:
+        return []
+    inside = Q()
+    for row in wanted:
+        inside |= Q(territory__path__startswith=row.path)
+    with across_tenants("where bodies lie is public"):
+        rows = list(
+            Location.objects.filter(inside)
+            .order_by("organisation_id")
+            .values_list("organisation_id", "territory__name", "territory__path")
+        )
+    found = []
+    for organisation_id, name, path in rows:
+        district = next(row for row in wanted if path.startswith(row.path))
+        found.append(BodyPlace(organisation_id, name, district.pk))
+    return found
+
+
+def appointable_territories() -> list[tuple[int, str]]:
+    """Regions, then districts, for a form."""
+    rows = Territory.objects.filter(level__in=("region", "district"))
+    ordered = sorted(rows, key=lambda row: (row.level != "region", row.name))
+    return [(row.pk, row.name) for row in ordered]

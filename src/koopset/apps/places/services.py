@@ -70,6 +70,24 @@ def location_set(
     now: datetime,
 ) -> Location:
     """Where the organisation lies. Raises places.unknown_territory, places.bad_point."""
+    return location_set_for_room(
+        organisation_id=organisation_id,
+        territory_id=territory_id,
+        address=address,
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+def location_set_for_room(
+    *,
+    organisation_id: int,
+    territory_id: int,
+    address: str = "",
+    latitude: Decimal | None = None,
+    longitude: Decimal | None = None,
+) -> Location:
+    """The same under the right that another room's service has asked."""
     node = Territory.objects.filter(pk=territory_id).first()
     if node is None:
         raise RuleViolation("places.unknown_territory", field="territory")

@@ -62,6 +62,11 @@ class Actor:
     def is_operator(self) -> bool:
         return any(grant.role is Role.OPERATOR for grant in self.grants)
 
+    @property
+    def is_coordinator(self) -> bool:
+        """Of some district; of which one, the room that appoints knows."""
+        return any(grant.role is Role.COORDINATOR for grant in self.grants)
+
     def roles_in(self, organisation_id: int) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants if grant.organisation_id == organisation_id)
 

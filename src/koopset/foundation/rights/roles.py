@@ -20,6 +20,7 @@ class Role(StrEnum):
     MEMBER = "member"
     REPRESENTATIVE = "representative"
     OPERATOR = "operator"
+    COORDINATOR = "coordinator"
 
 
 #: Those who run the office. The auditor reads what the office writes.
@@ -28,7 +29,8 @@ OFFICE = frozenset({Role.CHAIR, Role.BOARD, Role.ACCOUNTANT, Role.TREASURER})
 HOUSEHOLD = frozenset({Role.RESIDENT, Role.MEMBER, Role.REPRESENTATIVE})
 #: Whoever has any role in the organisation.
 EVERYBODY_INSIDE = OFFICE | HOUSEHOLD | {Role.AUDITOR, Role.STAFF}
-#: Roles that a page may give; resident and member come from the register, operator from the command line.
+#: Roles that a page of the organisation may give; resident and member come from the register, operator from the command line, a
+#: coordinator is appointed to a district by the operator and has no role in any organisation.
 ASSIGNABLE = frozenset(
     {Role.CHAIR, Role.BOARD, Role.ACCOUNTANT, Role.TREASURER, Role.AUDITOR, Role.STAFF, Role.REPRESENTATIVE}
 )
@@ -44,4 +46,5 @@ ROLE_NAMES = {
     Role.MEMBER: pgettext_lazy("role", "Member"),
     Role.REPRESENTATIVE: pgettext_lazy("role", "Representative"),
     Role.OPERATOR: pgettext_lazy("role", "Operator of the platform"),
+    Role.COORDINATOR: pgettext_lazy("role", "Coordinator of a district"),
 }

@@ -135,7 +135,11 @@ class Shell:
         for place in navigation.places():
             if place.cabinets is not None and self.cabinet not in place.cabinets:
                 continue
-            if place.right is not None and (
+            if place.of_platform:
+                of_one = getattr(self.request, "organisation_id", None) is not None
+                if of_one or (place.right is not None and not self.actor.can(place.right, None)):
+                    continue
+            elif place.right is not None and (
                 self.organisation_id is None or not self.actor.can(place.right, self.organisation_id)
             ):
                 continue

@@ -30,7 +30,8 @@ class NavPlace:
     """A place one can go to.
 
     `url_name` is reversed with the organisation of the page, or without it where the address has none. `right` hides the
-    place from those who do not hold it. `cabinets` (None: all) names the cabinets whose side bar has the place, `bottom_for` those
+    place from those who do not hold it; with `of_platform` it is asked of the platform, and the place is shown on pages of no
+    organisation only. `cabinets` (None: all) names the cabinets whose side bar has the place, `bottom_for` those
     whose bottom bar has it (four by `order`; the rest are under «More»). `count` gives the number of things that wait, asked
     only when the place is shown. `short` is the word under the icon of the bottom bar.
     """
@@ -46,6 +47,7 @@ class NavPlace:
     count: Callable[[HttpRequest], int] | None = None
     short: Words = ""
     cabinets: frozenset[str] | None = None
+    of_platform: bool = False
 
     def __post_init__(self) -> None:
         if self.section not in SECTIONS:

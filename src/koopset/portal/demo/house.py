@@ -96,6 +96,7 @@ def house_build(operator: Actor, calendar: Calendar, neighbours: list[InventedPe
     ledger.book_open(
         actor=office.treasurer,
         organisation_id=office.organisation_id,
+        profile="tsj",
         opened_month=calendar.first,
         now=office.start,
     )

@@ -123,7 +123,16 @@ def chair_appoint(office: Office, operator: Actor, person_id: int, *, basis: str
         basis=basis,
         now=now,
     )
-    organisations.organisation_verify(actor=operator, organisation_id=organisation_id, now=now)
+    organisations.organisation_verify(
+        actor=operator,
+        organisation_id=organisation_id,
+        minutes_number="1",
+        minutes_on=office.calendar.founded,
+        extract_number="ЮЭ9965-26-104417",
+        extract_on=office.calendar.founded,
+        how="register",
+        now=now,
+    )
     login_id = login_join(person_id, organisation_id, operator, now)
     office.actors["chair"] = actor_for_login(login_id, on=office.calendar.today)
 

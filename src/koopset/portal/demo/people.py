@@ -86,6 +86,16 @@ DEMO_ROLES: tuple[DemoRole, ...] = (
         "operator", "operator@koopset.example", "", "",
         pgettext_lazy("demo", "Operator of the platform"), pgettext_lazy("demo", "checks new organisations and their chairs"),
     ),
+    DemoRole(
+        "coordinator", "koordinator@koopset.example", "", "",
+        pgettext_lazy("demo", "Coordinator of a district"),
+        pgettext_lazy("demo", "sees where each settlement is stuck, checks applications, helps chairs; no register, no books"),
+    ),
+    DemoRole(
+        "applicant", "zayavitel@rucheyok.example", "", "",
+        pgettext_lazy("demo", "Chair who applies"),
+        pgettext_lazy("demo", "brings a new partnership: the papers were sent back to be mended"),
+    ),
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from koopset.foundation.jobs.worker import claim, run_job
 from koopset.kernel.violations import RuleViolation
 from koopset.portal.demo import NotEmpty, Report
 from koopset.portal.demo.calendar import Calendar, moment
+from koopset.portal.demo.district import district_build
 from koopset.portal.demo.files import write_demo_files
 from koopset.portal.demo.house import house_build
 from koopset.portal.demo.house_years import house_years
@@ -63,6 +64,8 @@ def fill(*, report: Report, today: date | None = None) -> None:
             co_owner=garden.person_ids[CO_OWNER],
             calendar=calendar,
         )
+        report("Приозерский район: координатор, заявки, смена реквизитов…")
+        district_build(operator, calendar, garden.office, house.office)
         report("Завершаем: уведомления, квитанции, фоновая работа…")
         run_due_jobs(calendar)
         write_demo_files(garden, vypiska)

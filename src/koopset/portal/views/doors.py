@@ -6,8 +6,10 @@ from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from koopset.apps.joining.selectors import waiting_applications
 from koopset.apps.organisations.selectors import organisations_of
 from koopset.apps.people.selectors import persons_of_login
 from koopset.foundation.rights.pages import Gate, PageRequest, page
@@ -15,6 +17,7 @@ from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen
 from koopset.portal.demo.files import demo_files
 from koopset.portal.demo.mark import demo_mark
 from koopset.portal.demo.people import DemoEntry, demo_entries
+from koopset.portal.desks.district import district_table
 from koopset.portal.permissions import PortalRight
 
 #: Organisations on the operator's page; all of them are one press away.
@@ -31,6 +34,8 @@ def home(request: PageRequest) -> HttpResponse:
         return redirect("portal:start", organisation_id=cabinet.organisation_id, cabinet=cabinet.name)
     if request.actor.is_operator:
         return redirect("portal:operator")
+    if request.actor.is_coordinator:
+        return redirect("portal:coordinator")
     cards = list(persons_of_login(request.user.pk or 0))
     return render(request, "portal/nowhere.html", {"email": str(request.user), "cards": cards})
 
@@ -48,7 +53,7 @@ def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
 @page(PortalRight.PLATFORM_RUN)
 @require_GET
 def operator(request: PageRequest) -> HttpResponse:
-    """Who runs the platform sees which organisations wait for a check."""
+    """Who runs the platform sees which applications and organisations wait for a check, and the numbers of all districts."""
     bodies = organisations_of(request.actor)
     waiting = [body for body in bodies if not body.is_verified]
     context = {
@@ -56,6 +61,8 @@ def operator(request: PageRequest) -> HttpResponse:
         "verified": [body for body in bodies if body.is_verified][:SHOWN],
         "count": len(bodies),
         "verified_count": len(bodies) - len(waiting),
+        "applications": waiting_applications(request.actor)[:SHOWN],
+        **district_table(request.actor, timezone.now()),
     }
     return render(request, "portal/operator.html", context)
 

@@ -73,7 +73,7 @@ def register() -> None:
             "payments.not_asked": _("Nothing is asked about this line any more."),
             "payments.way_unknown": _("Choose how the money came."),
             "payments.cash_forbidden": _(
-                "A gardeners' partnership takes no cash: fees are paid to its bank account (217-ФЗ, article 14, part 3). "
+                "Fees of this legal form are not taken in cash: they are paid to the bank account (%(article)s). "
                 "Give the resident a payment code."
             ),
             "payments.bank_account_absent": _("Choose the bank account to which the money came."),

@@ -16,6 +16,7 @@ from koopset.apps.billing.selectors.charges import (
     ChargeRow,
     charges_of_account,
     charges_of_accounts,
+    first_charges,
     open_charges,
     settlement_policy,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "debt_of",
     "debtors",
     "debts_of",
+    "first_charges",
     "labels_of",
     "open_charges",
     "settlement_policy",

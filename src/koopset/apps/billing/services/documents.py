@@ -59,10 +59,10 @@ def documents_issue(
 ) -> DocumentIssue:
     """Issue a document for each account with a charge or a debt of the month; a job writes them.
 
-    Only confirmed requisites of a verified body are printed. Raises organisations.not_verified, organisations.no_confirmed_account,
-    billing.issue_empty.
+    Only confirmed requisites of a verified body are printed. Raises organisations.not_verified, organisations.verification_lapsed,
+    organisations.no_confirmed_account, billing.issue_empty.
     """
-    payee = organisations.payee_for_codes(organisation_id, bank_account_id)
+    payee = organisations.payee_for_codes(organisation_id, bank_account_id, now=now)
     lock_billing(organisation_id)
     waiting = DocumentIssue.objects.filter(
         organisation_id=organisation_id, month=month.number, state=DocumentIssue.State.WAITING
@@ -401,7 +401,11 @@ def _line(line: ChargeRow, unit_texts: dict[int, str], *, flats: bool) -> dict[s
 def documents_print(
     *, actor: Actor, organisation_id: int, issue_id: int, variant: str, now: datetime
 ) -> DocumentIssue:
-    """Ask for one file with all documents of an issue, with personal data ("full") or without ("plain")."""
+    """Ask for one file with all documents of an issue, with personal data ("full") or without ("plain").
+
+    Raises billing.issue_unknown, billing.issue_not_done, and what organisations.selectors.require_verified raises.
+    """
+    organisations.require_verified(organisation_id, now=now)
     issue = _done_issue(organisation_id, issue_id)
     if variant not in ("full", "plain"):
         raise RuleViolation("billing.issue_unknown")
@@ -423,7 +427,11 @@ def documents_print_file(
 
 @service(BillingRight.DOCUMENT_ISSUE)
 def documents_send(*, actor: Actor, organisation_id: int, issue_id: int, now: datetime) -> DocumentIssue:
-    """Send each payer with an e-mail or a login a notice of the document; a job does it. Raises billing.issue_not_done."""
+    """Send each payer with an e-mail or a login a notice of the document; a job does it.
+
+    Raises billing.issue_not_done, and what organisations.selectors.require_verified raises.
+    """
+    organisations.require_verified(organisation_id, now=now)
     issue = _done_issue(organisation_id, issue_id)
     with override("ru"):
         title = _("Sending the documents for %(month)s") % {"month": month_words(issue.month)}

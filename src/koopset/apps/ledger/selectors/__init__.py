@@ -3,7 +3,14 @@
 from koopset.apps.ledger.selectors.account_card import AccountCard, CardLine, account_card
 from koopset.apps.ledger.selectors.balances import balance, balances, balances_by_code
 from koopset.apps.ledger.selectors.changes import BookChange, book_changes
-from koopset.apps.ledger.selectors.chart import ChartLine, chart, chart_lines, codes_about
+from koopset.apps.ledger.selectors.chart import (
+    ChartLine,
+    cash_refused,
+    chart,
+    chart_lines,
+    codes_about,
+    profile_choices,
+)
 from koopset.apps.ledger.selectors.months import (
     MonthState,
     blockers_before,
@@ -59,6 +66,7 @@ __all__ = [
     "blockers_before",
     "book_changes",
     "book_of",
+    "cash_refused",
     "chart",
     "chart_lines",
     "codes_about",
@@ -70,6 +78,7 @@ __all__ = [
     "opening_subjects",
     "operation_card",
     "operations_about",
+    "profile_choices",
     "subject_entries",
     "subject_of",
     "total_of",

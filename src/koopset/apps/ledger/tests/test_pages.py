@@ -228,6 +228,12 @@ def test_nonsense_in_the_address_is_harmless(enter, org, books, query):
 def test_opening_the_books(enter, org):
     client = enter(Role.CHAIR)
     assert client.get(address("trial_balance", org)).status_code == 200
-    assert client.post(address("book_open", org), {"month": "2026-01"}).status_code == 302
-    assert client.post(address("book_open", org), {"month": "2026-01"}).status_code == 200
+    assert (
+        client.post(address("book_open", org), {"month": "2026-01", "profile": "nonprofit"}).status_code
+        == 302
+    )
+    assert (
+        client.post(address("book_open", org), {"month": "2026-01", "profile": "nonprofit"}).status_code
+        == 200
+    )
     assert selectors.book_of(org).opened_month == 202601

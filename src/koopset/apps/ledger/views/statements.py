@@ -56,12 +56,15 @@ def trial_balance(request: PageRequest, organisation_id: int) -> HttpResponse:
 def book_open(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Open the books."""
     initial = {"month": str(Month(timezone.localdate().year, 1))}
-    form = BookOpenForm(request.POST or None, initial=initial)
+    form = BookOpenForm(
+        request.POST or None, initial=initial, profiles=selectors.profile_choices(organisation_id)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.book_open(
                 actor=request.actor,
                 organisation_id=organisation_id,
+                profile=form.cleaned_data["profile"],
                 opened_month=form.cleaned_data["month"],
                 now=timezone.now(),
             )

@@ -1,11 +1,10 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from koopset.apps.organisations import selectors, services
 from koopset.apps.organisations.factories import (
     make_account_number,
-    make_bank_account,
     make_inn,
     make_organisation,
     make_role,
@@ -19,6 +18,7 @@ from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+PAPERS = {"minutes_number": "1", "minutes_on": date(2026, 1, 10), "how": "register"}
 BANK = {"bic": "044030653", "bank_name": "Сбербанк"}
 
 
@@ -45,6 +45,7 @@ def test_a_body_shares_its_key_with_its_tenant_and_is_not_verified():
         actor=operator,
         organisation_id=body.pk,
         now=NOW,
+        **PAPERS,
     )
     refused("organisations.not_verified", selectors.payee_for_codes, organisation_id=body.pk)
 
@@ -87,26 +88,6 @@ def test_an_account_needs_two_people(home):
     services.bank_account_confirm(actor=second, **common)
     assert selectors.payee_for_codes(home.pk).account == number
     refused("organisations.confirmed_already", services.bank_account_confirm, actor=second, **common)
-
-
-def test_a_change_of_account_waits_a_day_and_does_not_move_the_fees(home):
-    old = make_bank_account(home.pk)
-    first, second = make_actor(Role.TREASURER, home.pk), make_actor(Role.CHAIR, home.pk)
-    new = services.bank_account_add(
-        actor=first,
-        organisation_id=home.pk,
-        number=make_account_number(BANK["bic"], 78),
-        now=NOW,
-        **BANK,  # type: ignore[arg-type]
-    )
-    common = {"actor": second, "organisation_id": home.pk, "bank_account_id": new.pk}
-    refused(
-        "organisations.confirm_later", services.bank_account_confirm, now=NOW + timedelta(hours=23), **common
-    )
-    services.bank_account_confirm(now=NOW + timedelta(hours=25), **common)
-    assert selectors.payee_for_codes(home.pk).bank_account_id == old.pk
-    services.bank_account_make_main(now=NOW + timedelta(hours=26), **common)
-    assert selectors.payee_for_codes(home.pk).bank_account_id == new.pk
 
 
 def test_a_mistyped_account_is_refused(home):

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koopset.apps.people.selectors import chunks
 from koopset.apps.register.models import Membership, Ownership, Unit, UnitArea
 from koopset.apps.register.rules import OWNED, area_share
+from koopset.foundation.tenants.guard import across_tenants
 
 
 def holding(on: date) -> Q:
@@ -258,3 +259,25 @@ def owned_now(organisation_id: int, person_ids: Iterable[int], on: date) -> froz
         holding(on), organisation_id=organisation_id, person_id__in=sorted(set(person_ids))
     ).exclude(right=Ownership.Right.ESTATE)
     return frozenset(rows.values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBegun:
+    """How many plots and flats a register has and when the first was entered."""
+
+    units: int
+    first_at: datetime
+
+
+def registers_begun(organisation_ids: Iterable[int] | None = None) -> dict[int, RegisterBegun]:
+    """Of the named bodies (None: of all), those with a register. Numbers only, nobody's name; asks no right."""
+    with across_tenants("how many plots a body has is a number without persons"):
+        rows = Unit.objects.filter(closed_on__isnull=True)
+        if organisation_ids is not None:
+            rows = rows.filter(organisation_id__in=list(organisation_ids))
+        return {
+            organisation_id: RegisterBegun(count, first)
+            for organisation_id, count, first in rows.values_list("organisation_id")
+            .annotate(count=Count("pk"), first=Min("created_at"))
+            .order_by()
+        }

@@ -30,6 +30,7 @@ from koopset.apps.billing.payments.services.settling import (
     entries_from,
 )
 from koopset.apps.billing.services.locks import lock_billing
+from koopset.apps.ledger.selectors import cash_refused
 from koopset.apps.ledger.services import EntryLine, accounts_for, operation_post_for_room
 from koopset.apps.organisations import selectors as organisations
 from koopset.foundation.events import publish
@@ -39,8 +40,6 @@ from koopset.kernel.money import MAX_KOP
 from koopset.kernel.violations import RuleViolation
 
 MATCH, BACK, HAND = "payments.match", "payments.back", "payments.hand"
-#: Kinds of bodies whose members may pay by cash only into a bank: 217-ФЗ of 29.07.2017, art. 14 part 3.
-NO_CASH = frozenset({"snt", "ont", "dnp"})
 
 Parts = Sequence[tuple[int, int]]
 
@@ -297,8 +296,8 @@ def payment_enter_by_hand(
 ) -> Payment:
     """Enter one payment: `way` "bank" (money seen on the bank account, whose statement may come later and will be asked about) or "cash".
 
-    The same `key` again gives the same payment. Cash is refused to a gardeners' partnership: its members pay to its bank account
-    (217-ФЗ of 29.07.2017, art. 14 part 3). Raises payments.cash_forbidden, payments.part_not_positive, payments.account_absent,
+    The same `key` again gives the same payment. Cash is refused to the legal forms whose profile of the books says so, with the article.
+    Raises payments.cash_forbidden, payments.part_not_positive, payments.account_absent,
     payments.bank_account_absent, payments.date_in_future, payments.before_books, payments.way_unknown.
     """
     lock_billing(organisation_id)
@@ -308,8 +307,8 @@ def payment_enter_by_hand(
         return standing
     if way not in {"bank", "cash"}:
         raise RuleViolation("payments.way_unknown", field="way")
-    if way == "cash" and organisations.organisation_card(organisation_id).form in NO_CASH:
-        raise RuleViolation("payments.cash_forbidden", field="way")
+    if way == "cash" and (article := cash_refused(organisations.organisation_card(organisation_id).form)):
+        raise RuleViolation("payments.cash_forbidden", field="way", article=article)
     if amount_kop <= 0 or amount_kop > MAX_KOP:
         raise RuleViolation("payments.part_not_positive", field="amount")
     if not PersonalAccount.objects.filter(organisation_id=organisation_id, pk=account_id).exists():

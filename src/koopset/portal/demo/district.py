@@ -1,0 +1,167 @@
+"""The district of the town: its coordinator, two applications on their way, and a change of bank details whose clock runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from koopset.apps.joining import services as joining
+from koopset.apps.organisations import services as organisations
+from koopset.apps.people import services as people
+from koopset.apps.places.selectors import territory_named
+from koopset.foundation.rights.actors import Actor, actor_for_login
+from koopset.portal.demo import requisites
+from koopset.portal.demo.calendar import Calendar
+from koopset.portal.demo.office import Office
+from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody who applies in the name of an invented body; `days` ago it was sent."""
+
+    email: str
+    form: str
+    name_short: str
+    name_full: str
+    inn_stem: str
+    ogrn_stem: str
+    settlement: str
+    last_name: str
+    first_name: str
+    middle_name: str
+    days: int
+
+
+def _email(key: str) -> str:
+    return next(role.email for role in DEMO_ROLES if role.key == key)
+
+
+APPLICANTS = (
+    Applicant(
+        _email("applicant"),
+        "snt",
+        "СНТ «Ручеёк»",
+        "Садоводческое некоммерческое товарищество «Ручеёк»",
+        "470077701",
+        "102470077701",
+        "Кузнечное",
+        "Ключев",
+        "Андрей",
+        "Ильич",
+        12,
+    ),
+    Applicant(
+        "predsedatel@ozyornoe.example",
+        "dnp",
+        "ДНП «Озёрное»",
+        "Дачное некоммерческое партнёрство «Озёрное»",
+        "470077702",
+        "102470077702",
+        "Приозерск",
+        "Причалова",
+        "Нина",
+        "Олеговна",
+        6,
+    ),
+)
+
+
+def district_build(operator: Actor, calendar: Calendar, garden: Office, house: Office) -> None:
+    """Everything as of the last days before the town's own."""
+    coordinator = _coordinator(operator, calendar)
+    first, _second = (_application(one, calendar) for one in APPLICANTS)
+    joining.application_mend(
+        actor=coordinator,
+        application_id=first,
+        word="На второй странице протокола не видна подпись секретаря. Приложите снимок ещё раз, при дневном свете.",
+        now=calendar.now_on(calendar.today - timedelta(days=9), 12),
+    )
+    _group(coordinator, calendar, garden, house)
+    _change(calendar, house)
+
+
+def _coordinator(operator: Actor, calendar: Calendar) -> Actor:
+    login_id = people.proven_login_create(_email("coordinator"), DEMO_PASSWORD)
+    joining.coordinator_appoint(
+        actor=operator,
+        email=_email("coordinator"),
+        name="Ольга Районная",
+        territory_id=territory_named("Приозерский район").pk,
+        valid_from=calendar.founded,
+        basis="Соглашение о помощи посёлкам района № 1",
+        now=calendar.now_on(calendar.founded),
+    )
+    return actor_for_login(login_id, on=calendar.today)
+
+
+def _application(who: Applicant, calendar: Calendar) -> int:
+    login_id = people.proven_login_create(who.email, DEMO_PASSWORD)
+    actor = actor_for_login(login_id, on=calendar.today)
+    district = territory_named("Приозерский район")
+    begun = calendar.now_on(calendar.today - timedelta(days=who.days + 3), 10)
+    sent = calendar.now_on(calendar.today - timedelta(days=who.days), 10)
+    row = joining.application_save(
+        actor=actor,
+        form=who.form,
+        name_short=who.name_short,
+        name_full=who.name_full,
+        inn=requisites.inn(who.inn_stem),
+        ogrn=requisites.ogrn(who.ogrn_stem),
+        territory_id=territory_named(who.settlement, parent_id=district.pk).pk,
+        last_name=who.last_name,
+        first_name=who.first_name,
+        middle_name=who.middle_name,
+        phone="+7 000 555-01-02",
+        contact_shown=True,
+        elected_on=date(calendar.today.year - 1, 6, 14),
+        minutes_number="2",
+        now=begun,
+    )
+    for kind, name in (("extract", "Выписка из ЕГРЮЛ.txt"), ("minutes", "Протокол.txt")):
+        joining.document_add(
+            actor=actor,
+            application_id=row.pk,
+            kind=kind,
+            name=name,
+            content=f"Вымышленный документ для примера. {who.name_full}.\n".encode(),
+            now=begun,
+        )
+    joining.application_submit(actor=actor, application_id=row.pk, now=sent)
+    return row.pk
+
+
+def _group(coordinator: Actor, calendar: Calendar, garden: Office, house: Office) -> None:
+    now = calendar.now_on(calendar.first.first, 12)
+    group = joining.group_create(
+        actor=coordinator,
+        district_id=territory_named("Приозерский район").pk,
+        name="Первые два",
+        aim="вместе начинают собирать взносы по коду",
+        now=now,
+    )
+    for office in (garden, house):
+        joining.group_member_add(
+            actor=coordinator, group_id=group.pk, body_id=office.organisation_id, now=now
+        )
+
+
+def _change(calendar: Calendar, house: Office) -> None:
+    """The treasurer entered the account of another bank yesterday afternoon, the chair compared it in the evening."""
+    account = organisations.bank_account_add(
+        actor=house.treasurer,
+        organisation_id=house.organisation_id,
+        number=requisites.account("40703810", "00000470900"),
+        bic=requisites.BIC,
+        bank_name=requisites.BANK_NAME,
+        correspondent=requisites.correspondent(),
+        title="Новый расчётный счёт",
+        for_fees=True,
+        now=calendar.now_on(calendar.today - timedelta(days=1), 16),
+    )
+    organisations.bank_account_confirm(
+        actor=house.chair,
+        organisation_id=house.organisation_id,
+        bank_account_id=account.pk,
+        now=calendar.now,
+    )
