@@ -6,15 +6,18 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from koopset.apps.people.ports import register_second_factor_waiver
         from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
         from koopset.portal import inbox, messages, permissions
         from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
+        from koopset.portal.demo.mark import is_demo
         from koopset.portal.words import INBOX, START, START_SHORT
 
         permissions.declare_rights()
         messages.register()
         inbox.register()
         register_switch(switch_lines)
+        register_second_factor_waiver(is_demo)
         register_place(
             NavPlace(
                 room="portal",

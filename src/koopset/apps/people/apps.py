@@ -7,8 +7,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.apps.people import messages, panels, permissions, sources
+        from koopset.apps.people.adapter import devices, second_factor
 
         permissions.declare_rights()
         messages.register()
         sources.register()
         panels.register()
+        devices.connect()
+        second_factor.connect()

@@ -6,10 +6,12 @@ from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from koopset.apps.organisations.selectors import organisations_of
 from koopset.apps.people.selectors import persons_of_login
+from koopset.apps.people.selectors.security import second_factor_due
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen_cabinet
 from koopset.portal.demo.files import demo_files
@@ -56,6 +58,7 @@ def operator(request: PageRequest) -> HttpResponse:
         "verified": [body for body in bodies if body.is_verified][:SHOWN],
         "count": len(bodies),
         "verified_count": len(bodies) - len(waiting),
+        "second_factor": second_factor_due(request.actor, now=timezone.now()),
     }
     return render(request, "portal/operator.html", context)
 
