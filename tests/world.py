@@ -31,7 +31,7 @@ from koopset.apps.ledger.models import Operation
 from koopset.apps.organisations.factories import make_bank_account, make_role
 from koopset.apps.organisations.models import BankAccount
 from koopset.apps.people.factories import make_login, make_person
-from koopset.apps.people.models import Login
+from koopset.apps.people.models import Login, SignIn, SupportVisit
 from koopset.apps.places.services import tree_load
 from koopset.apps.register import services as register_services
 from koopset.apps.register.factories import make_decision, make_membership, make_unit
@@ -291,6 +291,12 @@ def _personal(side: Side) -> None:
         own: dict[str, Any] = {
             "notifications:notification_id": Notification.objects.get(login_id=login.pk).pk,
             "access:token_id": key.pk,
+            "people:sign_in_id": SignIn.objects.create(
+                login=login, session_key=f"{login.pk:032}", started_at=NOW, seen_at=NOW
+            ).pk,
+            "people:visit_id": SupportVisit.objects.create(
+                login=login, operator=login, reason=f"Посмотреть, {side.marks[0]}", asked_at=NOW
+            ).pk,
         }
         for cabinet, holders in CABINETS.items():
             if role in holders:

@@ -153,7 +153,7 @@ class VisitForm(RefusableForm):
 
     email = forms.EmailField(label=_("E-mail of the person"), max_length=254)
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("What for"),
         max_length=300,
         help_text=_("the person reads it: “You wrote that the receipt does not open”"),
     )
