@@ -11,7 +11,11 @@
     each("[data-passkey]", function (one) { one.hidden = !able; });
     each("[data-no-passkey]", function (one) { one.hidden = able; });
     each("[data-passkey-start]", function (one) {
-      one.addEventListener("click", function () { each("[data-passkey-failed]", function (two) { two.hidden = true; }); });
+      one.addEventListener("click", function () {
+        each("[data-passkey-failed]", function (two) { two.hidden = true; });
+        // The form is sent by a script, which is no leaving of it unsaved.
+        if (one.form) delete one.form.dataset.changed;
+      });
     });
   });
 
