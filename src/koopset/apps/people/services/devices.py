@@ -7,6 +7,8 @@ from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -100,3 +102,9 @@ def sign_ins_end_others(*, actor: Actor, login_id: int, keep: str | None, now: d
     """
     rows = SignIn.objects.select_for_update().filter(login_id=login_id)
     return _end(list(rows.exclude(session_key=keep) if keep else rows))
+
+
+def sign_ins_forget(*, now: datetime) -> int:
+    """Forget sessions that have run out by themselves; their number. For the nightly job."""
+    live = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+    return int(SignIn.objects.filter(~Exists(live)).delete()[0])

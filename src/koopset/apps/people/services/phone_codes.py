@@ -146,3 +146,8 @@ def phone_code_send(phone_code_id: int, *, now: datetime) -> bool:
         text = _("KOOPSET: code %(code)s. Tell it to nobody, not even to us.") % {"code": code}
     sms_gateway().send(phone=row.phone, text=text)
     return True
+
+
+def phone_codes_forget(*, now: datetime) -> int:
+    """Forget codes of more than a day ago; their number. For the nightly job."""
+    return int(PhoneCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()[0])

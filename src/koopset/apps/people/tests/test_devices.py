@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from koopset.apps.people import services
 from koopset.apps.people.adapter.devices import COOKIE
@@ -191,3 +192,11 @@ def test_who_guesses_does_not_lock_the_owner_out_of_the_own_device():
         own.post(reverse("account_login"), {"login": login.email, "password": f"не-тот-{at}"})
     own.post(reverse("account_login"), {"login": login.email, "password": PASSWORD})
     assert not is_in(own)
+
+
+def test_sessions_that_have_run_out_are_forgotten():
+    login = make_login()
+    client = enter(login.email)
+    SignIn.objects.create(login=login, session_key="gone", started_at=NOW, seen_at=NOW)
+    assert services.sign_ins_forget(now=timezone.now()) == 1
+    assert SignIn.objects.get().session_key == client.session.session_key

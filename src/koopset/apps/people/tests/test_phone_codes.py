@@ -50,10 +50,10 @@ def proven(phone: str = PHONE, **fields):
     return make_login(phone=phone, phone_proved_at=NOW, **fields)
 
 
-def refused(code: str, call, *args, **kwargs) -> None:
+def refused(reason: str, call, *args, **kwargs) -> None:
     with pytest.raises(RuleViolation) as refusal:
         call(*args, **kwargs)
-    assert refusal.value.code == code
+    assert refusal.value.code == reason
 
 
 def check(row: PhoneCode, code: str, now: datetime = NOW) -> PhoneCode:
@@ -224,3 +224,10 @@ def test_the_console_is_a_sender(settings, caplog):
     assert isinstance(gateway, ConsoleSms)
     gateway.send(phone=PHONE, text="код 123456")
     assert PHONE in caplog.text
+
+
+def test_codes_of_yesterday_are_forgotten():
+    services.phone_sign_in_ask(actor=NOBODY, phone=PHONE, now=NOW - timedelta(days=2))
+    services.phone_sign_in_ask(actor=NOBODY, phone=OTHER, now=NOW)
+    assert services.phone_codes_forget(now=NOW) == 1
+    assert PhoneCode.objects.get().phone == OTHER

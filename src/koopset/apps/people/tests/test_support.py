@@ -124,6 +124,7 @@ def test_nothing_is_sent_during_a_visit(inside, person):
     assert (before.phone, person.language, person.theme) == ("", "ru", "auto")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_page_that_would_write_when_it_is_only_opened_is_refused_too(inside, person):
     [notice] = notify(organisation_id=None, topic="x", title="Новость", login_ids=[person.pk])
     answer = inside.get(reverse("notifications:open", args=[notice.pk]))

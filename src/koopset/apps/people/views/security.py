@@ -43,12 +43,14 @@ def security(request: PageRequest) -> HttpResponse:
     """Sign-in and security: everything the login is entered with, and from where it is entered now."""
     now = timezone.now()
     login = own_login(request)
+    visits = visits_to(login.pk, now=now)
     context = {
         "login": login,
         "ways": ways_in_of(login),
         "due": second_factor_due(request.actor, now=now),
         "sessions": sessions_of(login.pk, current=request.session.session_key, now=now),
-        "visits": visits_to(login.pk, now=now),
+        "visits": visits,
+        "visit_is_open": any(visit.state in ("asked", "allowed", "inside") for visit in visits),
         "by_phone": sms_is_on(),
     }
     return render(request, "people/security.html", context)
