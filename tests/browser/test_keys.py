@@ -85,7 +85,7 @@ def test_codes_of_an_application(page: Page, login: Login, axe: Callable[..., li
     enter(page, login)
     page.goto(reverse("people:security"))
     assert axe(page) == []
-    page.get_by_role("link", name="Включить: Коды из приложения").click()
+    page.locator(f"a[href='{reverse('mfa_activate_totp')}']").click()
     page.wait_for_url(f"**{reverse('mfa_activate_totp')}")
     assert axe(page) == []
     secret = secret_in_square(page)

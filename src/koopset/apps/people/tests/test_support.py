@@ -87,6 +87,7 @@ def test_the_whole_way(operator, person):
 
     home.post(reverse("people:visit_answer", args=[visit.pk]), {"answer": "allow"})
     visit.refresh_from_db()
+    assert visit.allowed_at is not None
     assert visit.until == visit.allowed_at + timedelta(minutes=30)
     desk.post(reverse("people:support_enter", args=[visit.pk]))
     visit.refresh_from_db()
