@@ -24,7 +24,7 @@ from koopset.foundation.rights.actors import actor_for_login
 #: Pages of the person's own keys, and the door for programs: closed to a visitor even to look at.
 CLOSED = ("/accounts/", "/me/keys/", "/me/security/", "/api/", "/operator/")
 _QUESTION = re.compile(
-    r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|SHOW|SET|DECLARE|FETCH|CLOSE|EXPLAIN|WITH)\b",
+    r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|SHOW|SET|DECLARE|FETCH|CLOSE|EXPLAIN|WITH)\b",
     re.IGNORECASE,
 )
 _WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM)\b", re.IGNORECASE)
@@ -36,7 +36,7 @@ class OnlyLooking(PermissionDenied):
 
 def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     """Every statement but a question is refused."""
-    if not _QUESTION.match(sql) or (sql.lstrip()[:4].upper() == "WITH" and _WRITES.search(sql)):
+    if not _QUESTION.match(sql) or (sql.lstrip(" (\n")[:4].upper() == "WITH" and _WRITES.search(sql)):
         raise OnlyLooking
     return execute(sql, params, many, context)
 

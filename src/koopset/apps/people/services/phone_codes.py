@@ -135,7 +135,7 @@ def phone_code_check(
 def phone_code_send(phone_code_id: int, *, now: datetime) -> bool:
     """Make the code and send it; only for a login, only once, only while it would still be good. Run by the job. Whether it was sent."""
     with transaction.atomic():
-        row = PhoneCode.objects.select_for_update().select_related("login").get(pk=phone_code_id)
+        row = PhoneCode.objects.select_for_update(of=("self",)).select_related("login").get(pk=phone_code_id)
         if row.login is None or row.code_hash or now - row.created_at > timedelta(minutes=CODE_MINUTES):
             return False
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
