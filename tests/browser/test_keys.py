@@ -92,6 +92,8 @@ def test_codes_of_an_application(page: Page, login: Login, axe: Callable[..., li
     page.locator(f"a[href='{reverse('mfa_activate_totp')}']").click()
     page.wait_for_url(f"**{reverse('mfa_activate_totp')}")
     assert axe(page) == []
+    if page.viewport_size and page.viewport_size["width"] < 600:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
     secret = secret_in_square(page)
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     page.get_by_label("Код из приложения").fill(code)
