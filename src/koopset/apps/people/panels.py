@@ -27,6 +27,8 @@ from koopset.foundation.ui.navigation import (
 READING = frozenset({"view", "use", "run"})
 #: Gates behind which there is nothing of an office: one's own things, everybody's, the own household's.
 OWN = frozenset({Gate.PUBLIC, Gate.SIGNED_IN, Gate.HOUSEHOLD})
+#: Pages of one's own that are a way around: a key of a program writes without a second step.
+WAYS_AROUND = frozenset({"access:tokens"})
 
 
 def person_name(request: HttpRequest) -> str:
@@ -46,9 +48,12 @@ def hold_for_second_factor(request: PageRequest, asks: str | Gate) -> HttpRespon
     if due.asked_at is None:
         second_factor_ask(actor=request.actor, now=timezone.now())
         return None
-    if not due.is_overdue or asks in OWN:
+    if not due.is_overdue:
         return None
     sent = request.method not in ("GET", "HEAD", "OPTIONS")
+    place = request.resolver_match.view_name if request.resolver_match else ""
+    if asks in OWN and not (sent and place in WAYS_AROUND):
+        return None
     if not sent and (isinstance(asks, Gate) or asks.rpartition(":")[2] in READING):
         return None
     back = request.path if sent else request.get_full_path()

@@ -13,6 +13,7 @@ from koopset.apps.people.factories import PASSWORD, make_login, make_person
 from koopset.apps.people.models import Login
 from koopset.apps.people.selectors.security import second_factor_due
 from koopset.apps.register.models import Decision
+from koopset.foundation.access.models import ApiToken
 from koopset.foundation.rights.actors import Actor, ActorKind, Grant
 from koopset.foundation.rights.roles import Role
 from koopset.portal.models import DemoMark
@@ -119,6 +120,15 @@ def test_after_the_grace_everything_is_still_read_and_ones_own_still_done():
         assert client.get(reverse(name)).status_code == 200
     saved = client.post(reverse("people:me"), {"form": "settings", "language": "ru", "theme": "dark"})
     assert saved["Location"] == reverse("people:me")
+
+
+def test_a_key_of_a_program_is_no_way_around():
+    login, _organisation_id, client = holder(Role.TREASURER)
+    asked_ago(login, 400)
+    assert client.get(reverse("access:tokens")).status_code == 200
+    answer = client.post(reverse("access:tokens"), {"name": "Программа"})
+    assert answer["Location"].startswith(reverse("people:second_factor"))
+    assert not ApiToken.objects.exists()
 
 
 def test_a_stranger_learns_nothing_from_the_hold():
