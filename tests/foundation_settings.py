@@ -23,6 +23,7 @@ MIDDLEWARE = [
 AUTH_USER_MODEL = "auth.User"
 ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = ""
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 ROOT_URLCONF = "koopset.foundation.testing.urls"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -33,7 +33,7 @@ from koopset.apps.ledger.models import Operation
 from koopset.apps.organisations.factories import make_bank_account, make_role
 from koopset.apps.organisations.models import BankAccount, BankChange
 from koopset.apps.people.factories import make_login, make_person
-from koopset.apps.people.models import Login
+from koopset.apps.people.models import Login, SignIn, SupportVisit
 from koopset.apps.places.selectors import territory_named
 from koopset.apps.places.services import location_set_for_room, tree_load
 from koopset.apps.privacy.factories import make_export, make_request
@@ -402,6 +402,11 @@ def _personal(side: Side) -> None:
             "access:token_id": key.pk,
             "privacy:export_id": make_export(login.pk, now=NOW).pk,
             "privacy:take_back:request_id": make_request(login.pk, now=NOW).pk,
+            "people:sign_in_id": SignIn.objects.create(
+                login=login, session_key=f"{login.pk:032}", started_at=NOW, seen_at=NOW
+            ).pk,
+            "people:visit_id": SupportVisit.objects.create(
+                login=login, operator=login, reason=f"Посмотреть, {side.marks[0]}", asked_at=NOW
         }
         for cabinet, holders in CABINETS.items():
             if role in holders:

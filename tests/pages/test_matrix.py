@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 #: Addresses of others, and ours that are open to all, with the reason.
 OPEN_TO_ALL = {
     "account_": "signing in and up, by allauth",
+    "mfa_": "the second step of signing in, by allauth: each asks for a login or for a first step by itself",
     "ui:": "the gallery of parts, theme and language: nothing of anybody",
     "api-unknown": "says that there is no such call",
     "health": "whether the machine works: for its keeper",
@@ -74,6 +75,11 @@ UNVISITED = {
     "api-unknown": "answers every unknown call that there is none",
     "portal:demo_file": "only where the invented town stands",
     "portal:demo": "only where the invented town stands",
+    "people:phone_prove": "only where text messages are sent",
+    "people:phone_prove_code": "only where text messages are sent",
+    "people:phone_forget": "only where text messages are sent",
+    "people:phone_sign_in": "only where text messages are sent",
+    "people:phone_sign_in_code": "only where text messages are sent",
     "health:ready": "answers that it is not ready while no worker runs",
     "health:metrics": "figures of the machine differ from one reading to the next",
 }

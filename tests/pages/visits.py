@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
 
 #: Written on any visit, whatever the page.
-_OF_A_VISIT = ("django_session",)
+_OF_A_VISIT = ("django_session", "people_signin")
 _WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 #: A key by which a form that was sent twice is known.
 _ONCE = re.compile(r'value="[0-9a-f-]{32,64}"')

@@ -22,6 +22,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = env.bool("KOOPSET_TESTING", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="") or "http://127.0.0.1:8000"
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "simple_history",
@@ -78,10 +80,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "koopset.apps.people.adapter.devices.DeviceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "koopset.apps.people.adapter.support.SupportMiddleware",
     "koopset.foundation.rights.middleware.ActorMiddleware",
     "koopset.portal.middleware.CabinetMiddleware",
 ]
@@ -166,13 +170,26 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "koopset.apps.people.adapter.LoginAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "koopset.apps.people.forms.SignUpNameForm"
-# The pair (address, login) is limited, not the address alone: a whole house may sit behind one.
+# Failed tries are counted by login and device (people.adapter), not by address: a whole house may sit behind one.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key",
     "login": "60/m/ip",
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/h/key",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("BEHIND_PROXY", default=False))
+
+# The second step of signing in: an application's code or a passkey, with recovery codes
+MFA_ADAPTER = "koopset.apps.people.adapter.second_factor.KeysAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Asked of those who handle money or registers; the days run from when it was first asked.
+SECOND_FACTOR_ASKED = env.bool("SECOND_FACTOR_ASKED", default=not TESTING)
+SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", default=14)
+# Sign-in by phone: the dotted path of a people.ports.SmsGateway; without it no page speaks of it.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 _ROOMS = (
     "koopset.portal.urls",
@@ -27,7 +28,13 @@ _ROOMS = (
     "koopset.config.health_urls",
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
+#: Pages of allauth that «Sign-in and security» takes the place of.
+_SECURITY = RedirectView.as_view(pattern_name="people:security")
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/2fa/", _SECURITY, name="mfa_index"),
+    path("accounts/2fa/webauthn/", _SECURITY, name="mfa_list_webauthn"),
+    path("accounts/", include("allauth.urls")),
+]
 urlpatterns += [path("", include(room)) for room in _ROOMS if find_spec(room) is not None]
 
 handler400 = "koopset.foundation.ui.views.bad_request"

@@ -7,15 +7,18 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.apps.joining.permissions import JoiningRight
+        from koopset.apps.people.ports import register_second_factor_waiver
         from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
         from koopset.portal import inbox, messages, permissions
         from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
+        from koopset.portal.demo.mark import is_demo
         from koopset.portal.words import DISTRICT, DISTRICT_SHORT, INBOX, START, START_SHORT
 
         permissions.declare_rights()
         messages.register()
         inbox.register()
         register_switch(switch_lines)
+        register_second_factor_waiver(is_demo)
         register_place(
             NavPlace(
                 room="portal",

@@ -146,3 +146,34 @@ class PersonForm(RefusableForm):
     postal_address = forms.CharField(label=_("Postal address"), max_length=300, required=False)
     birth_date = day_field(_("Date of birth"), required=False)
     paper_only = forms.BooleanField(label=_("Takes papers on paper only"), required=False)
+
+
+class VisitForm(RefusableForm):
+    """An operator's request to see a person's pages."""
+
+    email = forms.EmailField(label=_("E-mail of the person"), max_length=254)
+    reason = forms.CharField(
+        label=_("What for"),
+        max_length=300,
+        help_text=_("the person reads it: “You wrote that the receipt does not open”"),
+    )
+
+
+class PhoneForm(RefusableForm):
+    """A telephone a code is sent to."""
+
+    phone = forms.CharField(
+        label=_("Mobile phone"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+
+class CodeForm(RefusableForm):
+    """The code from a message."""
+
+    code = forms.CharField(
+        label=_("Code from the message"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )

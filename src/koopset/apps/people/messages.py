@@ -43,6 +43,31 @@ def register() -> None:
             "people.operator_stays": _(
                 "This login runs the platform. Give the platform to another operator first, then ask again."
             ),
+            "people.no_such_session": _("This session has ended already."),
+            "people.visit_to_nobody": _(
+                "Nobody signs in with %(email)s. Ask the person which e-mail they use."
+            ),
+            "people.visit_to_oneself": _("This is your own e-mail: you see your pages anyway."),
+            "people.visit_to_operator": _("This is an operator of the platform: their pages are not shown."),
+            "people.visit_without_reason": _(
+                "Write why, so that the person understands what you will look at."
+            ),
+            "people.visit_is_asked": _("You have asked this person already. Wait for the answer."),
+            "people.visit_is_answered": _("This request has been answered or is over."),
+            "people.visit_not_allowed": _("The person has not let you in, or the time is over. Ask again."),
+            "people.no_such_visit": _("There is no such request."),
+            "people.bad_mobile": _(
+                "Give a mobile number, as +7 911 123-45-67: a message cannot be sent to another."
+            ),
+            "people.too_many_codes": _(
+                "Too many codes were asked for this number. Try again in an hour, or sign in by e-mail."
+            ),
+            "people.code_sent_just_now": _(
+                "A code was asked for this number just now. Wait a minute before asking again."
+            ),
+            "people.no_text_messages": _("Text messages are not sent here. Sign in by e-mail."),
+            "people.code_wrong": _("The code does not fit. Look at the newest message and enter it again."),
+            "people.code_old": _("This code is no longer good. Ask for a new one."),
             "people.has_own_card": _("You have told your name already. It can be changed in your profile."),
         }
     )

@@ -50,6 +50,11 @@ class Login(AbstractBaseUser):
     language = models.CharField(max_length=8, default="ru")
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
     guides_seen = models.JSONField(default=list, help_text="keys of first-login guides the person has closed")
+    phone = models.CharField(max_length=32, blank=True, help_text="proven by a code: one may sign in by it")
+    phone_proved_at = models.DateTimeField(null=True, blank=True)
+    second_factor_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a second factor was first asked for: the grace runs from here"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[LoginManager] = LoginManager()
@@ -60,6 +65,13 @@ class Login(AbstractBaseUser):
 
     is_staff = False  # there is no generic admin
     is_superuser = False
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone"], condition=~models.Q(phone=""), name="login_phone_is_of_one"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -143,3 +155,90 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class KnownDevice(models.Model):
+    """A browser that a login has signed in from, by the hash of its long-lived cookie. Written by `services.sign_in_record`."""
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key_hash = models.CharField(max_length=64)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["login", "key_hash"], name="device_once_for_a_login")]
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
+
+
+class SignIn(models.Model):
+    """A session of a login: which device, from where roughly, since when. The address is kept without its second half.
+
+    Written by `services.sign_in_record` and, at most once in ten minutes, when the session is used; gone when the session is ended.
+    """
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="+")
+    login_id: int
+    session_key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"sign-in {self.pk}"
+
+
+class PhoneCode(models.Model):
+    """A code asked for by telephone. Its hash comes with the message; a row of nobody's login stands for an unknown number, so that
+    the answers are the same. Written by `services.phone_codes`.
+    """
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign-in", _("to sign in")
+        PROVE = "prove", _("to prove the phone")
+
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, null=True, related_name="+")
+    login_id: int | None
+    phone = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    code_hash = models.CharField(max_length=64, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone", "created_at"], name="codes_of_phone")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class SupportVisit(models.Model):
+    """An operator looks at the pages as a person sees them: asked for with a reason, allowed by the person for a time, never writing.
+
+    The log of such visits: who, when, why, until when. Written by `services.support`; rows are never deleted by a page.
+    """
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="+")
+    login_id: int
+    operator = models.ForeignKey(Login, on_delete=models.PROTECT, related_name="+")
+    operator_id: int
+    reason = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+    allowed_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    entered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"visit {self.pk}"

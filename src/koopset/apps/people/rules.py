@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from ipaddress import ip_address
 
 from koopset.kernel.names import split_full_name
 from koopset.kernel.requisites import inn_check
@@ -51,6 +52,17 @@ def phone_normal(text: str) -> str:
         digits = "7" + digits
     if len(digits) == 11 and digits[0] in "78":
         return f"+7 {digits[1:4]} {digits[4:7]}-{digits[7:9]}-{digits[9:]}"
+    return clean
+
+
+def phone_mobile(text: str) -> str:
+    """A Russian mobile number as «+7 911 123-45-67»: the one kind that codes are sent to. Raises people.bad_mobile."""
+    try:
+        clean = phone_normal(text)
+    except RuleViolation:
+        clean = ""
+    if not re.fullmatch(r"\+7 9\d\d \d{3}-\d\d-\d\d", clean):
+        raise RuleViolation("people.bad_mobile", field="phone")
     return clean
 
 
@@ -134,3 +146,58 @@ def contacts_to_erase(needs: frozenset[str], *, has_postal_address: bool) -> lis
 def erased_login_email(login_id: int) -> str:
     """The address of a closed login: nobody's, yet unique."""
     return f"erased-{login_id}@erased.invalid"
+
+
+# Devices and addresses, in words
+
+_BROWSERS = (
+    ("YaBrowser", "Яндекс Браузер"),
+    ("YaApp", "Яндекс"),
+    ("MiuiBrowser", "Mi Browser"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("OPR", "Opera"),
+    ("Edg", "Microsoft Edge"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+_POCKET = frozenset({"iPhone", "iPad", "Android", "HarmonyOS"})
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWords:
+    """A device as its owner would know it: names of the browser and of the system, "" where they are not known."""
+
+    browser: str
+    system: str
+    is_pocket: bool
+
+
+def device_words(agent: str) -> DeviceWords:
+    """What a browser says of itself, in words. Never a proof of anything: anybody may say anything."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return DeviceWords(browser, system, system in _POCKET)
+
+
+def address_masked(address: str) -> str:
+    """The first half of a network address: enough to know one's own provider by, too little to find a house. "" for no address."""
+    try:
+        found = ip_address(address.strip())
+    except ValueError:
+        return ""
+    if found.version == 4:
+        return ".".join([*str(found).split(".")[:2], "*", "*"])
+    return ":".join([*found.exploded.split(":")[:2], "*"])

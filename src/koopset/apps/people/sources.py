@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext_lazy as _
+
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.selectors import persons_of_login
-from koopset.foundation.notifications.addresses import Address, register_address_book
+from koopset.apps.people.services.devices import SECURITY_TOPIC
+from koopset.foundation.notifications.addresses import Address, register_address_book, register_topic
 from koopset.foundation.rights.actors import register_person_source
 
 
@@ -37,4 +40,5 @@ def address_book(*, person_ids: Collection[int], login_ids: Collection[int]) -> 
 
 def register() -> None:
     register_address_book(address_book)
+    register_topic(SECURITY_TOPIC, _("sign-in and security"))
     register_person_source(CardsOfLogin())

@@ -1,10 +1,24 @@
 from django.urls import path
 
 from koopset.apps.people import views
+from koopset.apps.people.views import phone, security
 
 app_name = "people"
 urlpatterns = [
     path("me/", views.me, name="me"),
+    path("me/security/", security.security, name="security"),
+    path("me/security/second-factor/", security.second_factor, name="second_factor"),
+    path("me/security/sessions/<int:sign_in_id>/end/", security.session_end, name="session_end"),
+    path("me/security/sessions/end-others/", security.sessions_end_others, name="sessions_end_others"),
+    path("me/security/visits/<int:visit_id>/", security.visit_answer, name="visit_answer"),
+    path("me/security/phone/", phone.phone_prove, name="phone_prove"),
+    path("me/security/phone/code/", phone.phone_prove_code, name="phone_prove_code"),
+    path("me/security/phone/forget/", phone.phone_forget, name="phone_forget"),
+    path("sign-in/phone/", phone.sign_in_ask, name="phone_sign_in"),
+    path("sign-in/phone/code/", phone.sign_in_code, name="phone_sign_in_code"),
+    path("operator/support/", security.support, name="support"),
+    path("operator/support/<int:visit_id>/enter/", security.support_enter, name="support_enter"),
+    path("operator/support/leave/", security.support_leave, name="support_leave"),
     path("invitation/<str:key>/<str:token>/", views.invitation, name="invitation"),
     path("o/<int:organisation_id>/people/", views.persons, name="persons"),
     path("o/<int:organisation_id>/people/new/", views.person_new, name="person_new"),

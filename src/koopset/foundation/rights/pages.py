@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -31,6 +31,21 @@ class Gate(StrEnum):
     ANY_ROLE = "any-role"  # any role in the organisation in the address
 
 
+class Hold(Protocol):
+    """A port: what holds back a page from somebody who may open it, until something is done first. None lets it go on."""
+
+    def __call__(self, request: PageRequest, asks: str | Gate) -> HttpResponseBase | None: ...
+
+
+_holds: list[Hold] = []
+
+
+def register_hold(hold: Hold) -> None:
+    """Called once from AppConfig.ready. Holds are asked after the right, so that nothing is told to whom it is absent."""
+    if hold not in _holds:
+        _holds.append(hold)
+
+
 def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Declare what a view asks: a right of the organisation in the address, or a gate. A refusal answers like an absent page (404)."""
 
@@ -43,6 +58,9 @@ def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpReque
                     return redirect_to_login(request.get_full_path())
                 if not passes(actor, asks, cast("int | None", kwargs.get("organisation_id"))):
                     raise Http404
+                for hold in _holds:
+                    if (held := hold(cast(PageRequest, request), asks)) is not None:
+                        return held
             try:
                 return view(cast(PageRequest, request), *args, **kwargs)
             except Forbidden as refusal:

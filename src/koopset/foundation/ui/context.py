@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from koopset.foundation.ui import navigation
-from koopset.foundation.ui.navigation import SECTIONS, Bell, NavPlace, Words
+from koopset.foundation.ui.navigation import SECTIONS, Banner, Bell, NavPlace, Words
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "koopset_theme"
@@ -108,6 +108,10 @@ class Shell:
         return navigation.bell(self.request) if self.signed_in else None
 
     @cached_property
+    def banner(self) -> Banner | None:
+        return navigation.banner(self.request)
+
+    @cached_property
     def person(self) -> str:
         return navigation.person_name(self.request) if self.signed_in else ""
 
@@ -126,6 +130,15 @@ class Shell:
     @cached_property
     def password_url(self) -> str:
         return self._address("account_change_password")
+
+    @cached_property
+    def security_url(self) -> str:
+        return self._address("people:security")
+
+    @cached_property
+    def phone_sign_in_url(self) -> str:
+        """ "" where this installation sends no text messages."""
+        return self._address("people:phone_sign_in") if settings.SMS_GATEWAY else ""
 
     @cached_property
     def _placed(self) -> list[tuple[NavPlace, Link]]:

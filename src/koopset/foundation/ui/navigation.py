@@ -79,6 +79,21 @@ class BellProvider(Protocol):
     def __call__(self, request: HttpRequest) -> Bell | None: ...
 
 
+@dataclass(frozen=True)
+class Banner:
+    """A bar above every page while something unusual goes on, with the one deed that ends it (sent by POST)."""
+
+    text: Words
+    action: Words
+    url: str
+
+
+class BannerProvider(Protocol):
+    """A port: what unusual goes on for this request."""
+
+    def __call__(self, request: HttpRequest) -> Banner | None: ...
+
+
 class PersonProvider(Protocol):
     """A port: the name of the person who is signed in, as it is shown to themselves."""
 
@@ -89,6 +104,7 @@ _places: dict[str, NavPlace] = {}
 _switch: list[SwitchProvider] = []
 _bell: list[BellProvider] = []
 _person: list[PersonProvider] = []
+_banner: list[BannerProvider] = []
 
 
 def register_place(place: NavPlace) -> None:
@@ -106,6 +122,14 @@ def register_bell(provider: BellProvider) -> None:
 
 def register_person(provider: PersonProvider) -> None:
     _person[:] = [provider]
+
+
+def register_banner(provider: BannerProvider) -> None:
+    _banner[:] = [provider]
+
+
+def banner(request: HttpRequest) -> Banner | None:
+    return _banner[0](request) if _banner else None
 
 
 def places() -> list[NavPlace]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koopset.apps.joining.selectors import waiting_applications
 from koopset.apps.organisations.selectors import organisations_of
 from koopset.apps.people.selectors import persons_of_login
+from koopset.apps.people.selectors.security import second_factor_due
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen_cabinet
 from koopset.portal.demo.files import demo_files
@@ -63,6 +64,7 @@ def operator(request: PageRequest) -> HttpResponse:
         "verified_count": len(bodies) - len(waiting),
         "applications": waiting_applications(request.actor)[:SHOWN],
         **district_table(request.actor, timezone.now()),
+        "second_factor": second_factor_due(request.actor, now=timezone.now()),
     }
     return render(request, "portal/operator.html", context)
 

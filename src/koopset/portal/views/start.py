@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from koopset.apps.people.selectors.security import second_factor_due
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.selectors import decisions
 from koopset.foundation.rights.actors import Actor
@@ -43,6 +44,7 @@ def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpRespo
     context |= {
         "organisation_id": organisation_id,
         "today": today,
+        "second_factor": second_factor_due(request.actor, now=now),
         "guide": guide_for(request, cabinet, organisation_id, context["facts"]),
     }
     return render(request, f"portal/start_{cabinet}.html", context)

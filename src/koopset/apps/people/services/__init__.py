@@ -22,6 +22,24 @@ from django.utils.http import urlsafe_base64_encode
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
 from koopset.apps.people.rules import CardData, card_checked, contacts_to_erase, erased_login_email
+from koopset.apps.people.services.devices import sign_in_end as sign_in_end
+from koopset.apps.people.services.devices import sign_in_record as sign_in_record
+from koopset.apps.people.services.devices import sign_ins_end_others as sign_ins_end_others
+from koopset.apps.people.services.devices import sign_ins_forget as sign_ins_forget
+from koopset.apps.people.services.phone_codes import phone_code_check as phone_code_check
+from koopset.apps.people.services.phone_codes import phone_code_send as phone_code_send
+from koopset.apps.people.services.phone_codes import phone_codes_forget as phone_codes_forget
+from koopset.apps.people.services.phone_codes import phone_forget as phone_forget
+from koopset.apps.people.services.phone_codes import phone_prove as phone_prove
+from koopset.apps.people.services.phone_codes import phone_prove_ask as phone_prove_ask
+from koopset.apps.people.services.phone_codes import phone_sign_in_ask as phone_sign_in_ask
+from koopset.apps.people.services.second_factor import second_factor_ask as second_factor_ask
+from koopset.apps.people.services.second_factor import second_factor_remove as second_factor_remove
+from koopset.apps.people.services.support import visit_allow as visit_allow
+from koopset.apps.people.services.support import visit_ask as visit_ask
+from koopset.apps.people.services.support import visit_end as visit_end
+from koopset.apps.people.services.support import visit_enter as visit_enter
+from koopset.apps.people.services.support import visit_refuse as visit_refuse
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel.names import fold
