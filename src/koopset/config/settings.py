@@ -1,7 +1,7 @@
 """Settings by environment. Nothing here decides a rule of the domain.
 
 Variables: DATABASE_URL, KOOPSET_DATA (folder of the SQLite file and of uploads), SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL,
-EMAIL_URL, REDIS_URL, LOG_FORMAT (text | json).
+EMAIL_URL, VAPID_PRIVATE_KEY, REDIS_URL, LOG_FORMAT (text | json).
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from koopset.config.secret import secret_key
+from koopset.config.secret import secret_key, vapid_key
 
 env = environ.Env()
 
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "koopset.foundation.ui.offline.WhoMiddleware",
     "koopset.foundation.rights.middleware.ActorMiddleware",
     "koopset.portal.middleware.CabinetMiddleware",
 ]
@@ -235,6 +236,10 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=256 * 1024 * 1024)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="КООПСЕТЬ <noreply@localhost>")
+
+# Pushes: signed by this key; sent to machines of the open internet only (tests have a maker of browsers of their own).
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="") or vapid_key(DATA_DIR)
+PUSH_PRIVATE_HOSTS = False
 
 # A job whose worker has not been heard of for this long is taken back by the reaper.
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from koopset.portal.demo.files import demo_file_view
-from koopset.portal.views import doors, guides, inbox, start
+from koopset.portal.views import doors, guides, inbox, installed, start
 
 app_name = "portal"
 _o = "o/<int:organisation_id>/"
@@ -11,6 +11,10 @@ urlpatterns = [
     path("demo/files/<str:name>", demo_file_view, name="demo_file"),
     path("operator/", doors.operator, name="operator"),
     path("favicon.ico", doors.favicon, name="favicon"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
+    path("page-token/", installed.page_token, name="page_token"),
     path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),
     path(f"{_o}start/", doors.start_now, name="start_now"),
     path(f"{_o}start/<slug:cabinet>/", start.start, name="start"),

@@ -6,6 +6,8 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from koopset.foundation.notifications import shell
+        from koopset.foundation.notifications import messages, shell  # noqa: F401
+        from koopset.foundation.notifications.permissions import declare_rights
 
+        declare_rights()
         shell.register()
