@@ -1,6 +1,7 @@
 """Draw the icons of the installed application from the mark: `scripts/make_icons.py` (`--check` compares and writes nothing).
 
-icon-*.png is the mark as it is; maskable-*.png and icon-180.png fill the square, with the mark within the four fifths that no phone cuts off.
+icon-*.png is the mark as it is; maskable-*.png and icon-180.png fill the square, with the mark within the four fifths that no
+phone cuts off.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notices on pages, by letter, on the phone. `from koopset.foundation.notifications import notify, register_address_book, register_topic`."""
+"""Notices on pages, by letter, on the phone: `from koopset.foundation.notifications import notify, register_address_book`."""
 
 from __future__ import annotations
 

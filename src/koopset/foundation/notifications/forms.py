@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ WEEKDAYS = [
 #: Clocks of the country from the west to the east, by their difference from Moscow.
 ZONES: list[tuple[str, str | Promise]] = [
     ("Europe/Kaliningrad", format_lazy("{} (−1)", _("Kaliningrad"))),
-    ("", _("Moscow time")),
+    ("Europe/Moscow", _("Moscow time")),
     ("Europe/Samara", format_lazy("{} (+1)", _("Samara"))),
     ("Asia/Yekaterinburg", format_lazy("{} (+2)", _("Yekaterinburg"))),
     ("Asia/Omsk", format_lazy("{} (+3)", _("Omsk"))),
@@ -48,16 +49,16 @@ class HoursForm(forms.Form):
     )
     quiet_from = forms.TypedChoiceField(label=_("Quiet from"), coerce=int, choices=HOURS)
     quiet_till = forms.TypedChoiceField(label=_("Quiet till"), coerce=int, choices=HOURS)
-    digest_hour = forms.TypedChoiceField(label=_("Gathered letters come at"), coerce=int, choices=HOURS)
-    digest_weekday = forms.TypedChoiceField(label=_("Letters of a week come"), coerce=int, choices=WEEKDAYS)
-    zone = forms.ChoiceField(label=_("Clock"), choices=ZONES, required=False)
+    digest_hour = forms.TypedChoiceField(label=_("Hour of gathered letters"), coerce=int, choices=HOURS)
+    digest_weekday = forms.TypedChoiceField(label=_("Day of a week’s letter"), coerce=int, choices=WEEKDAYS)
+    zone = forms.ChoiceField(label=_("Clock"), choices=ZONES)
 
     @staticmethod
     def initial_of(row: Hours | None) -> dict[str, Any]:
         """What is chosen, or what is usual."""
         source = row if row is not None else Timing(zone_of(""))
         names = ("quiet", "quiet_from", "quiet_till", "digest_hour", "digest_weekday")
-        return {name: getattr(source, name) for name in names} | {"zone": row.zone if row else ""}
+        return {name: getattr(source, name) for name in names} | {"zone": (row.zone if row else "") or settings.TIME_ZONE}
 
 
 _BROWSERS = (

@@ -84,11 +84,11 @@ def _letters(rows: Sequence[Notification], wishes: Wishes) -> Iterator[list[Noti
     """One letter a notice; those that were gathered for a letter of a day or a week are one letter a human being."""
     gathered: dict[Who, list[Notification]] = defaultdict(list)
     for row in rows:
-        if row.mail_due_at is not None and wishes.rhythm(row) != Rhythm.NOW:
-            if wishes.takes(row, Channel.MAIL):
-                gathered[wishes.who(row)].append(row)
-                continue
-        yield [row]
+        waited = row.mail_due_at is not None and wishes.rhythm(row) != Rhythm.NOW
+        if waited and wishes.takes(row, Channel.MAIL):
+            gathered[wishes.who(row)].append(row)
+        else:
+            yield [row]
     yield from gathered.values()
 
 

@@ -86,7 +86,10 @@ class Notification(models.Model):
 
 
 class Delivery(models.Model):
-    """An attempt to send a notice: the log that answers "did it go out?". `place` is where to, as its owner knows it: a masked e-mail, a device."""
+    """An attempt to send a notice: the log that answers "did it go out?".
+
+    `place` is where to, as its owner knows it: a masked e-mail, a device.
+    """
 
     scope: ClassVar[Scope] = Scope.PERSON
 

@@ -55,7 +55,8 @@ def notify(
 ) -> list[Notification]:
     """Tell persons and logins, each once, in the transaction under way; letters and pushes go out after its commit, as each chose.
 
-    A push goes to whoever has a phone for it, unless `push` is False. `link` is a path of this site. Asks no right: the caller's service has. Raises ValueError for a link that leads elsewhere.
+    A push goes to whoever has a phone for it, unless `push` is False. `link` is a path of this site. Asks no right: the caller's
+    service has. Raises ValueError for a link that leads elsewhere.
     """
     if link and (not link.startswith("/") or link.startswith("//") or "\\" in link):
         raise ValueError("a notice leads to a path of this site")

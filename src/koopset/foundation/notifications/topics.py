@@ -46,7 +46,10 @@ def register_topic(
     open_title: bool = False,
     listed: Callable[[], bool] | None = None,
 ) -> None:
-    """Declare the notices of a topic ("billing.document"). Called once from AppConfig.ready. Raises ValueError for a channel kept without a reason."""
+    """Declare the notices of a topic ("billing.document"). Called once from AppConfig.ready.
+
+    Raises ValueError for a channel kept without a reason.
+    """
     if kept and not reason:
         raise ValueError(f"{code}: say why it cannot be refused")
     _topics[code] = Topic(code, name, frozenset(kept), reason, urgent, open_title, listed)

@@ -174,7 +174,10 @@ def counts(request: PageRequest, organisation_id: int) -> HttpResponse:
 @csrf_exempt  # the signed link is the permission; mail programs post it by themselves (RFC 8058)
 @page(Gate.PUBLIC)
 def letters(request: PageRequest, token: str) -> HttpResponse:
-    """The same choice for the topic of a letter, without signing in. Opening changes nothing: programs that look for danger open links too."""
+    """The same choice for the topic of a letter, without signing in.
+
+    Opening changes nothing: programs that look for danger open links too.
+    """
     ticket = ticket_of(token)
     if ticket is None:
         raise Http404

@@ -279,6 +279,7 @@ def test_the_page_of_choices_says_what_is_wrong_with_hours(client: Client, login
         "quiet_till": 6,
         "digest_hour": 9,
         "digest_weekday": 0,
+        "zone": "Asia/Omsk",
     }
     page = client.post(url, sent).content.decode()
     assert "Тихие часы начинаются и кончаются в один час" in page.replace("\u00a0", " ")

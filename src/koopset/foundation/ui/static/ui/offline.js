@@ -24,7 +24,7 @@
     made.querySelector("[data-text]").textContent = text;
     main.prepend(made);
   }
-  if (body.dataset.keptAt) bar("kept", words.kept.replace("{at}", moment(body.dataset.keptAt)));
+  if (body.dataset.keptAt) bar("kept", words.kept.replace("{at}", moment(body.dataset.keptAt).replace(/ /g, "\u00a0")));
 
   /* Kept forms. */
   function state() { return caches.open(STATE); }
@@ -136,6 +136,7 @@
   }
 
   workers.register(words.worker, { scope: "/" }).then(function (registration) {
+    if (!registration) return;
     offer(registration);
     registration.addEventListener("updatefound", function () {
       var coming = registration.installing;
