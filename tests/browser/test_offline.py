@@ -193,7 +193,9 @@ def test_signing_out_without_a_line_empties_the_phone_too(phone: Page, neighbour
 def test_another_login_never_sees_what_was_kept_for_the_first(phone: Page, neighbours: Neighbours) -> None:
     address = open_start(phone, neighbours, neighbours.vera)
     documents = neighbours.url("billing:my-documents")
-    sign_in(phone, neighbours.foma.login)  # without signing out: the session ran out, the phone went to another hand
+    sign_in(
+        phone, neighbours.foma.login
+    )  # without signing out: the session ran out, the phone went to another hand
     phone.goto(reverse("notifications:list"))
     assert documents not in kept(phone)
     phone.context.set_offline(True)

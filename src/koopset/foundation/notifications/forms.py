@@ -58,7 +58,9 @@ class HoursForm(forms.Form):
         """What is chosen, or what is usual."""
         source = row if row is not None else Timing(zone_of(""))
         names = ("quiet", "quiet_from", "quiet_till", "digest_hour", "digest_weekday")
-        return {name: getattr(source, name) for name in names} | {"zone": (row.zone if row else "") or settings.TIME_ZONE}
+        return {name: getattr(source, name) for name in names} | {
+            "zone": (row.zone if row else "") or settings.TIME_ZONE
+        }
 
 
 _BROWSERS = (

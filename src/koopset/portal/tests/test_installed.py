@@ -37,7 +37,12 @@ def test_the_manifest_has_what_a_phone_asks_for(client: Client) -> None:
     answer = client.get("/manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
     said = json.loads(answer.content)
-    assert (said["short_name"], said["lang"], said["display"], said["start_url"]) == ("КООПСЕТЬ", "ru", "standalone", "/")
+    assert (said["short_name"], said["lang"], said["display"], said["start_url"]) == (
+        "КООПСЕТЬ",
+        "ru",
+        "standalone",
+        "/",
+    )
     assert {(icon["sizes"], icon["purpose"]) for icon in said["icons"]} >= {
         ("192x192", "any"),
         ("512x512", "any"),
@@ -145,7 +150,9 @@ def test_a_key_is_of_one_form_and_a_form_of_one_login(client: Client, card: Pers
     assert card.phone.endswith("11")
 
 
-def test_a_form_sent_twice_as_usual_counts_once_and_leads_where_the_first_led(client: Client, card: Person) -> None:
+def test_a_form_sent_twice_as_usual_counts_once_and_leads_where_the_first_led(
+    client: Client, card: Person
+) -> None:
     fields = {"form": f"card-{card.pk}", f"card-{card.pk}-phone": "+7 921 000-00-11", "once": "k1"}
     first = client.post(reverse("people:me"), fields)
     changes = card.history.count()
