@@ -1,4 +1,4 @@
-"""Telling N people at once by push: the notices and the jobs that send them, written and committed, against a bare executemany of the notices."""
+"""Telling N people at once by push: the notices and the jobs that send them up to the commit, against a bare executemany of the notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site as an application of a phone: it is installable, opens without a line, keeps nobody's pages for another, sends kept forms once."""
+"""The site as an application of a phone: it opens without a line, keeps nobody's pages for another, sends kept forms once."""
 
 from __future__ import annotations
 

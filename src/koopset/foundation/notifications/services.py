@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -112,7 +113,7 @@ def mail_choose(
 
     What the law requires to be told by letter stays as it is.
     """
-    who = {"person_id": person_id, "login_id": login_id}
+    who: dict[str, Any] = {"person_id": person_id, "login_id": login_id}
     for code in topic.split(","):
         known = topic_of(code)
         if Channel.MAIL in known.kept:
@@ -250,7 +251,13 @@ def device_add(*, actor: Actor, endpoint: str, p256dh: str, auth: str, name: str
 @service(None)
 def device_remove(*, actor: Actor, device_id: int, now: datetime) -> bool:
     """Send no more pushes to it. Right: one's own; another's is as absent (False)."""
-    return bool(Device.objects.filter(login_id=actor.login_id, pk=device_id).delete()[0])
+    if actor.login_id is None:
+        return False
+    found = Device.objects.filter(login_id=actor.login_id, pk=device_id).first()
+    if found is None:
+        return False
+    found.delete()
+    return True
 
 
 @service(None)

@@ -20,7 +20,6 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from koopset.config.secret import vapid_key
 from koopset.foundation.notifications import Address, addresses, notify, push, topics
 from koopset.foundation.notifications.endpoints import (
     NotPublic,
@@ -364,11 +363,7 @@ def test_keys_that_are_none_are_refused() -> None:
     assert not keys_are_allowed("", "")
 
 
-def test_the_key_of_the_site_is_made_once(tmp_path: Any) -> None:
-    key = vapid_key(tmp_path)
-    assert vapid_key(tmp_path) == key
-    assert (tmp_path / "vapid-key").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["vapid-key"]
+def test_browsers_are_given_the_public_half_of_the_key() -> None:
     assert len(push.public_key()) == 87
     assert site.VAPID_PRIVATE_KEY not in push.public_key()
 
