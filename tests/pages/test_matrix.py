@@ -48,7 +48,6 @@ NARROWER: dict[str, frozenset[Role]] = {
     "jobs:progress": roles_with(JobRight.VIEW),
     "jobs:cancel": roles_with(JobRight.VIEW),
     "notifications:open": EVERYBODY_INSIDE,
-    "notifications:device_remove": EVERYBODY_INSIDE,
     "portal:operator": frozenset({Role.OPERATOR}),
     "access:revoke": EVERYBODY_INSIDE | {Role.OPERATOR},
 }
