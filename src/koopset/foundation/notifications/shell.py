@@ -6,7 +6,7 @@ from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from koopset.foundation.notifications.permissions import NoticeRight
 from koopset.foundation.notifications.selectors import unread_count
@@ -23,7 +23,7 @@ def register() -> None:
     register_place(
         NavPlace(
             room="notifications",
-            label=_("Notices sent"),
+            label=pgettext_lazy("place", "Notices sent"),
             icon="send",
             url_name="notifications:counts",
             right=NoticeRight.COUNTS_VIEW,
