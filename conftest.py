@@ -183,6 +183,8 @@ def open_page(
             "locale": "ru-RU",
             "timezone_id": "Europe/Moscow",
             "reduced_motion": "reduce",
+            # Tests of what works without a line allow it: elsewhere it would only ask for files behind a test's back.
+            "service_workers": "block",
         }
         context = browser.new_context(**(options | context_options))
         context.set_default_timeout(15_000)

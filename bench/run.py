@@ -42,6 +42,7 @@ CASES = (
     Case("statement_import", 34_000, ("statement_import",)),
     Case("documents", 1_000, ("documents_pdf",), ("sqlite",)),
     Case("documents", 34_000, ("documents_print",), ("sqlite",), limit=1800, large=True),
+    Case("push_queue", 34_000, ("push_queue",)),
     Case("pages", 34_000, ("page_resident", "page_chair", "page_accounts")),
 )
 PER_PLOT_GROWTH = 1.3

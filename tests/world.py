@@ -48,7 +48,7 @@ from koopset.foundation.files import file_store
 from koopset.foundation.files.models import StoredFile
 from koopset.foundation.jobs.models import Job
 from koopset.foundation.notifications import notify
-from koopset.foundation.notifications.models import Notification
+from koopset.foundation.notifications.models import Device, Notification
 from koopset.foundation.rights.actors import SYSTEM
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.testing.jobs import run_pending_jobs
@@ -397,7 +397,15 @@ def _personal(side: Side) -> None:
         key = ApiToken.objects.create(
             login=login, name=f"Ключ, {side.marks[0]}", sha256=f"{login.pk:064}", prefix="ks", created_at=NOW
         )
+        device = Device.objects.create(
+            login_id=login.pk,
+            endpoint=f"https://localhost/{login.pk}",  # nothing is ever sent there
+            endpoint_sha256=f"{login.pk:064}",
+            name=f"Телефон, {side.marks[0]}",
+            created_at=NOW,
+        )
         own: dict[str, Any] = {
+            "notifications:device_id": device.pk,
             "notifications:notification_id": Notification.objects.get(login_id=login.pk).pk,
             "access:token_id": key.pk,
             "privacy:export_id": make_export(login.pk, now=NOW).pk,
@@ -407,6 +415,7 @@ def _personal(side: Side) -> None:
             ).pk,
             "people:visit_id": SupportVisit.objects.create(
                 login=login, operator=login, reason=f"Посмотреть, {side.marks[0]}", asked_at=NOW
+            ).pk,
         }
         for cabinet, holders in CABINETS.items():
             if role in holders:

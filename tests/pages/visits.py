@@ -16,7 +16,7 @@ _WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORE
 #: A key by which a form that was sent twice is known.
 _ONCE = re.compile(r'value="[0-9a-f-]{32,64}"')
 _TOKEN = re.compile(
-    r'(name="csrfmiddlewaretoken" value="|data-csrf="|"X-CSRFToken": ?"|&quot;X-CSRFToken&quot;: ?&quot;)[^"&]+'
+    r'(name="csrfmiddlewaretoken" value="|data-csrf="|"csrf": ?"|"X-CSRFToken": ?"|&quot;X-CSRFToken&quot;: ?&quot;)[^"&]+'
 )
 
 

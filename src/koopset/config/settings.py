@@ -10,7 +10,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from koopset.config.cache import choose
-from koopset.config.secret import secret_key
+from koopset.config.secret import secret_key, vapid_key
 
 env = environ.Env()
 
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "koopset.apps.people.adapter.support.SupportMiddleware",
+    "koopset.foundation.ui.offline.WhoMiddleware",
     "koopset.foundation.rights.middleware.ActorMiddleware",
     "koopset.portal.middleware.CabinetMiddleware",
 ]
@@ -263,6 +264,10 @@ BANK_CHANGE_DELAY_HOURS = env.int("BANK_CHANGE_DELAY_HOURS", default=72)
 EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="КООПСЕТЬ <noreply@localhost>")
+
+# Pushes: signed by this key; sent to machines of the open internet only (tests have a maker of browsers of their own).
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="") or vapid_key(DATA_DIR)
+PUSH_PRIVATE_HOSTS = False
 
 # A job whose worker has not been heard of for this long is taken back by the reaper.
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from koopset.portal.demo.files import demo_file_view
-from koopset.portal.views import coordinator, doors, guides, inbox, start
+from koopset.portal.views import coordinator, doors, guides, inbox, installed, start
 
 app_name = "portal"
 _o = "o/<int:organisation_id>/"
@@ -12,6 +12,10 @@ urlpatterns = [
     path("operator/", doors.operator, name="operator"),
     path("coordinator/", coordinator.coordinator, name="coordinator"),
     path("favicon.ico", doors.favicon, name="favicon"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
+    path("page-token/", installed.page_token, name="page_token"),
     path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),
     path(f"{_o}start/", doors.start_now, name="start_now"),
     path(f"{_o}start/part/decisions/", start.latest_decisions, name="latest_decisions"),

@@ -1,7 +1,8 @@
-"""What each refusal of this room says to a person: what happened and what to do."""
+"""What each refusal of this room says to a person: what happened and what to do; and what its notices are about."""
 
 from django.utils.translation import gettext_lazy as _
 
+from koopset.foundation.notifications import Channel, register_topic
 from koopset.foundation.refusals import register_messages
 
 TEXTS = {
@@ -109,3 +110,10 @@ TEXTS = {
 
 def register() -> None:
     register_messages(TEXTS)
+    register_topic(
+        "billing.document",
+        _("bills"),
+        kept=(Channel.APP,),
+        reason=_("A bill is handed to you here: terms of payment count from it."),
+        open_title=True,
+    )

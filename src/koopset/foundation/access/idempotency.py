@@ -50,13 +50,20 @@ def fingerprint(request: HttpRequest) -> str:
 
 
 def run_once(
-    request: HttpRequest, login_id: int, key: str, work: Callable[[], HttpResponseBase]
+    request: HttpRequest,
+    login_id: int,
+    key: str,
+    work: Callable[[], HttpResponseBase],
+    *,
+    asked: str | None = None,
 ) -> HttpResponseBase:
     """The stored answer of the key, or that of `work` done and stored in one transaction. A refusal stores nothing.
 
+    `asked` is what makes two requests equal, where it is not the whole body.
+
     Raises RuleViolation access.key_reused for another request under the key, InProgress.
     """
-    asked = fingerprint(request)
+    asked = asked or fingerprint(request)
     try:
         with transaction.atomic():
             _hold(login_id, key)

@@ -1,4 +1,4 @@
-"""Notices on pages and by e-mail. `from koopset.foundation.notifications import notify, register_address_book, register_topic`."""
+"""Notices on pages, by letter, on the phone: `from koopset.foundation.notifications import notify, register_address_book`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from koopset.foundation.notifications.addresses import Address as Address
     from koopset.foundation.notifications.addresses import register_address_book as register_address_book
-    from koopset.foundation.notifications.addresses import register_topic as register_topic
     from koopset.foundation.notifications.selectors import unread_count as unread_count
     from koopset.foundation.notifications.services import notify as notify
+    from koopset.foundation.notifications.topics import Channel as Channel
+    from koopset.foundation.notifications.topics import register_topic as register_topic
 
 _HOMES = {
     "Address": "addresses",
+    "Channel": "topics",
     "notify": "services",
     "register_address_book": "addresses",
-    "register_topic": "addresses",
+    "register_topic": "topics",
     "unread_count": "selectors",
 }
-__all__ = ["Address", "notify", "register_address_book", "register_topic", "unread_count"]
+__all__ = ["Address", "Channel", "notify", "register_address_book", "register_topic", "unread_count"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -25,22 +22,12 @@ class AddressBook(Protocol):
 
 
 _books: list[AddressBook] = []
-_topics: dict[str, str | Promise] = {}
 
 
 def register_address_book(book: AddressBook) -> None:
     """Called once from AppConfig.ready."""
     if book not in _books:
         _books.append(book)
-
-
-def register_topic(code: str, name: str | Promise) -> None:
-    """Name the notices of a topic ("billing.document") for the page where letters are refused."""
-    _topics[code] = name
-
-
-def topic_name(code: str) -> str:
-    return str(_topics.get(code, _("notices of this kind")))
 
 
 def addresses_of(*, person_ids: Collection[int], login_ids: Collection[int]) -> list[Address]:

@@ -6,7 +6,11 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from koopset.foundation.notifications import privacy, shell
+        from koopset.foundation.notifications import messages, privacy, shell
+        from koopset.foundation.notifications.permissions import declare_rights
 
+        assert messages.__name__  # words are given by being imported
+
+        declare_rights()
         shell.register()
         privacy.register()

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from koopset.foundation.ui import navigation
 from koopset.foundation.ui.navigation import SECTIONS, Banner, Bell, NavPlace, Words
+from koopset.foundation.ui.offline import device_key
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "koopset_theme"
@@ -126,6 +127,15 @@ class Shell:
     @cached_property
     def settings_url(self) -> str:
         return self._address("people:settings") or self._address("people:me")
+
+    @cached_property
+    def notices_url(self) -> str:
+        return self._address("notifications:settings")
+
+    @cached_property
+    def device_key(self) -> str:
+        """For the script that keeps pages on the phone: whose this one is."""
+        return device_key(getattr(self.actor, "login_id", None) if self.signed_in else None)
 
     @cached_property
     def password_url(self) -> str:

@@ -303,7 +303,7 @@ def _notices(town: Settlement) -> None:
         )
     notify(
         organisation_id=office.organisation_id,
-        topic="demo.notice",
+        topic="demo.meeting",
         title="Собрание в субботу",
         text="Очередное общее собрание в 12:00 у правления. Вопросы: смета на следующий год, дорога.",
         link=start,

@@ -16,6 +16,7 @@ from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.selectors import decisions
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.foundation.ui.offline import keep_offline
 from koopset.portal.desks.audit import auditor_desk
 from koopset.portal.desks.household import resident_desk, staff_desk
 from koopset.portal.desks.office import chair_desk, treasurer_desk
@@ -47,7 +48,10 @@ def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpRespo
         "second_factor": second_factor_due(request.actor, now=now),
         "guide": guide_for(request, cabinet, organisation_id, context["facts"]),
     }
-    return render(request, f"portal/start_{cabinet}.html", context)
+    response = render(request, f"portal/start_{cabinet}.html", context)
+    if cabinet == "resident":  # one's own debt; an office's page has other people's money on it
+        keep_offline(response, "start")
+    return response
 
 
 @page(RegisterRight.DECISION_VIEW)

@@ -15,8 +15,10 @@ from koopset.apps.billing.views.documents import code_svg, pdf_response
 from koopset.apps.billing.views.papers import statement_response
 from koopset.foundation.rights.actors import Forbidden
 from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.foundation.ui.offline import kept_offline
 
 
+@kept_offline
 @page(Gate.HOUSEHOLD)
 def documents(request: PageRequest, organisation_id: int) -> HttpResponse:
     """What I owe and the bills of all my accounts."""
@@ -47,6 +49,7 @@ def _own(
     return row, card
 
 
+@kept_offline
 @page(Gate.HOUSEHOLD)
 def document(request: PageRequest, organisation_id: int, document_id: int) -> HttpResponse:
     """One bill with its code."""
@@ -71,6 +74,7 @@ def document_pdf(request: PageRequest, organisation_id: int, document_id: int) -
     return pdf_response(row, request.GET.get("variant", ""))
 
 
+@kept_offline
 @page(Gate.HOUSEHOLD)
 def statement(request: PageRequest, organisation_id: int, account_id: int) -> HttpResponseBase:
     """The statement of one of my accounts for a period (H8)."""

@@ -16,11 +16,13 @@ from koopset.apps.people import ports, selectors, services
 from koopset.apps.people.forms import ContactsForm, NameForm, PasswordForm, PersonForm, SettingsForm
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.permissions import PeopleRight
+from koopset.foundation.access.sent_once import sent_once
 from koopset.foundation.personal.looks import looked
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.actors import NOBODY
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.foundation.rights.roles import ROLE_NAMES
+from koopset.foundation.ui.offline import kept_offline
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
 
@@ -29,6 +31,8 @@ def _login_of(request: PageRequest) -> Login:
     return get_object_or_404(Login, pk=request.actor.login_id)
 
 
+@kept_offline
+@sent_once
 @page(Gate.SIGNED_IN)
 def me(request: PageRequest) -> HttpResponse:
     """My profile (K1): cards that organisations keep of me, my roles, my settings."""

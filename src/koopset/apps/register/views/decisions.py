@@ -15,10 +15,12 @@ from koopset.apps.register.models import Decision
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.files import StoredFile, file_store
 from koopset.foundation.rights.pages import PageRequest, page
+from koopset.foundation.ui.offline import kept_offline
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
 
 
+@kept_offline
 @page(RegisterRight.DECISION_VIEW)
 def decisions(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The list, latest first."""
@@ -44,6 +46,7 @@ def decisions(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "register/decisions.html", context)
 
 
+@kept_offline
 @page(RegisterRight.DECISION_VIEW)
 def decision(request: PageRequest, organisation_id: int, decision_id: int) -> HttpResponse:
     """One decision, word by word."""

@@ -23,6 +23,7 @@ from koopset.apps.register.selectors import RegisterFilters, RegisterRow
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
 from koopset.foundation.personal.looks import looked
 from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.foundation.ui.offline import kept_offline
 from koopset.kernel.fractions import share_text
 
 PAGE_SIZE = 50
@@ -212,6 +213,7 @@ def _paper_row(row: RegisterRow, has_outside: bool) -> list[str]:
     return [row.number, row.street, area, row.cadastral_number, "\n".join(owners), member]
 
 
+@kept_offline
 @page(Gate.HOUSEHOLD)
 def my_units(request: PageRequest, organisation_id: int) -> HttpResponse:
     """What the register says of me: my plots, shares, membership."""

@@ -10,8 +10,10 @@ from koopset.apps.billing import selectors as billing
 from koopset.apps.billing.payments import selectors
 from koopset.foundation.rights.actors import Forbidden
 from koopset.foundation.rights.pages import Gate, PageRequest, page
+from koopset.foundation.ui.offline import kept_offline
 
 
+@kept_offline
 @page(Gate.HOUSEHOLD)
 def payments(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Payments of my accounts."""
@@ -27,6 +29,7 @@ def payments(request: PageRequest, organisation_id: int) -> HttpResponse:
     return render(request, "payments/my_payments.html", context)
 
 
+@kept_offline
 @page(Gate.HOUSEHOLD)
 def payment(request: PageRequest, organisation_id: int, payment_id: int) -> HttpResponse:
     """The way of one of my payments."""

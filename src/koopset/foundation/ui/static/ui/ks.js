@@ -92,6 +92,17 @@
     zone.classList.remove("is-wrong");
     name.textContent = Array.prototype.map.call(input.files, function (file) { return file.name + ", " + size(file.size); }).join("; ");
   });
+  /* A photo taken at once takes the place of a file that was chosen before it, and the other way round. */
+  on("change", "[data-camera] input[type=file]", function (event, input) {
+    var chosen = document.getElementById(input.closest("[data-camera]").dataset.camera), name = chosen.closest("[data-drop]").querySelector("[data-drop-name]");
+    if (!input.files.length) return;
+    chosen.value = "";
+    name.textContent = input.files[0].name + ", " + size(input.files[0].size);
+  });
+  on("change", "[data-drop] input[type=file]", function (event, input) {
+    var camera = document.querySelector("[data-camera='" + input.id + "'] input");
+    if (camera && input.files.length) camera.value = "";
+  });
   ["dragover", "dragenter"].forEach(function (type) {
     on(type, "[data-drop]", function (event, zone) { event.preventDefault(); zone.classList.add("is-over"); });
   });

@@ -1,0 +1,350 @@
+"""The site as an application of a phone: it opens without a line, keeps nobody's pages for another, sends kept forms once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from koopset.apps.billing import services as billing_services
+from koopset.apps.billing.factories import make_billing_organisation, make_fee, post_month
+from koopset.apps.people.factories import make_login, make_person
+from koopset.apps.people.models import Login, Person
+from koopset.apps.register.factories import make_unit
+from koopset.foundation.access.models import IdempotencyRecord
+from koopset.foundation.notifications import notify
+from koopset.foundation.notifications.links import Ticket, letters_url
+from koopset.foundation.notifications.models import Delivery, Notification
+from koopset.foundation.rights.actors import SYSTEM
+from koopset.kernel.period import Month
+from koopset.portal.views import installed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NO_LINE = pytest.mark.console(r"ERR_INTERNET_DISCONNECTED|Failed to fetch")
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), NO_LINE]
+PHONE = (390, 844)
+
+
+@dataclass
+class Neighbours:
+    """Vera owes 900 ₽ for 600 m², Foma 1 200 ₽ for 800 m²."""
+
+    organisation_id: int
+    vera: Person
+    foma: Person
+
+    def url(self, name: str, *args: object) -> str:
+        return reverse(name, args=[self.organisation_id, *args])
+
+
+@pytest.fixture
+def neighbours(transactional_db: None) -> Neighbours:
+    pk = make_billing_organisation().pk
+    now = timezone.now()
+    people = []
+    for plot, area_m2, name in (("11", 600, "Ключникова Вера Павловна"), ("12", 800, "Соседов Фома Лукич")):
+        person = make_person(pk, name=name, login=make_login(password=None))
+        unit = make_unit(pk, plot, area_m2=area_m2, owners=[person])
+        billing_services.personal_account_open(
+            actor=SYSTEM,
+            organisation_id=pk,
+            number=None,
+            payer_id=person.pk,
+            unit_ids=[unit.pk],
+            opened_on=Month(2026, 1).first,
+            now=now,
+        )
+        people.append(person)
+    make_fee(pk)
+    post_month(pk, month=Month.of(timezone.localdate()), now=now)
+    return Neighbours(pk, *people)
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A telephone on which the site may install its service worker."""
+    return open_page(PHONE, service_workers="allow")
+
+
+def sign_in(page: Page, login: Login | None) -> None:
+    """Give the phone a session, as if the person had signed in before."""
+    assert login is not None
+    client = Client()
+    client.force_login(login)
+    name = settings.SESSION_COOKIE_NAME
+    page.goto("/static/ui/mark.svg")
+    host = re.sub(r"^(https?://[^/]+).*$", r"\1", page.url)
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
+
+
+def words(page: Page) -> str:
+    return " ".join(page.locator("main").inner_text().split())
+
+
+def kept(page: Page) -> list[str]:
+    """Addresses of the pages that lie in the phone."""
+    found: list[str] = page.evaluate(
+        """async () => {
+            const found = [];
+            for (const name of await caches.keys()) if (name.startsWith("ks-pages-"))
+                for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+            return found;
+        }"""
+    )
+    return found
+
+
+def until(page: Page, truth: Callable[[], bool]) -> None:
+    """Wait for what happens behind the page."""
+    for _ in range(100):
+        if truth():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not happen")
+
+
+def open_start(page: Page, neighbours: Neighbours, person: Person) -> str:
+    """The resident's start page, seen and kept; its address."""
+    sign_in(page, person.login)
+    page.goto("/")
+    address = neighbours.url("portal:start", "resident")
+    page.wait_for_url(f"**{address}")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => 1)")
+    until(page, lambda: {address, neighbours.url("billing:my-documents")} <= set(kept(page)))
+    return address
+
+
+def test_the_site_can_be_installed(phone: Page, neighbours: Neighbours) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    told = phone.context.new_cdp_session(phone).send("Page.getInstallabilityErrors")
+    errors = [one["errorId"] for one in told["installabilityErrors"]]
+    assert [error for error in errors if error != "in-incognito"] == []  # a browser of tests is private
+    manifest = phone.context.new_cdp_session(phone).send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert '"short_name": "КООПСЕТЬ"' in manifest["data"]
+
+
+def test_without_a_line_the_application_opens_with_the_last_debt(phone: Page, neighbours: Neighbours) -> None:
+    address = open_start(phone, neighbours, neighbours.vera)
+    phone.context.set_offline(True)
+    phone.goto("/")
+    phone.wait_for_url(f"**{address}")
+    seen = words(phone)
+    assert re.search(r"Нет связи\. Показано на \d{1,2} [а-я]+, \d\d:\d\d\.", seen), seen
+    assert "900,00 ₽" in seen
+    assert phone.evaluate("[...document.styleSheets].filter(one => one.cssRules.length).length") >= 4
+    # Papers that were not even opened are there too.
+    phone.get_by_role("link", name="Все квитанции").click()
+    phone.wait_for_url(f"**{neighbours.url('billing:my-documents')}")
+    assert "Показано на" in words(phone)
+    # What was never kept says so and names what there is.
+    phone.goto(reverse("account_change_password"))
+    phone.get_by_role("link", name="Мои квитанции").wait_for()
+    assert "не открывали" in words(phone)
+    phone.goto(address)
+    phone.context.set_offline(False)
+    phone.wait_for_function("() => !document.body.dataset.keptAt")
+    assert "Нет связи" not in words(phone)
+
+
+def test_pages_of_money_writing_are_never_kept(phone: Page, neighbours: Neighbours) -> None:
+    sign_in(phone, neighbours.vera.login)
+    for address in (reverse("notifications:settings"), reverse("account_change_password"), "/"):
+        phone.goto(address)
+        phone.evaluate("() => navigator.serviceWorker.ready.then(() => 1)")
+        phone.goto(address)
+    until(phone, lambda: neighbours.url("portal:start", "resident") in kept(phone))
+    assert not {reverse("notifications:settings"), reverse("account_change_password")} & set(kept(phone))
+
+
+def test_after_signing_out_nothing_of_the_person_is_left(phone: Page, neighbours: Neighbours) -> None:
+    address = open_start(phone, neighbours, neighbours.vera)
+    phone.locator("details.ks-more > summary").click()
+    phone.get_by_role("button", name="Выйти").click()
+    phone.wait_for_url(re.compile(r":\d+/$"))
+    assert kept(phone) == []
+    phone.context.set_offline(True)
+    for place in ("/", address):
+        phone.goto(place)
+        assert "900" not in words(phone)
+        assert "Ключникова" not in phone.content()
+
+
+def test_signing_out_without_a_line_empties_the_phone_too(phone: Page, neighbours: Neighbours) -> None:
+    address = open_start(phone, neighbours, neighbours.vera)
+    phone.context.set_offline(True)
+    phone.locator("details.ks-more > summary").click()
+    phone.get_by_role("button", name="Выйти").click()
+    phone.get_by_text("Нет связи").first.wait_for()
+    assert kept(phone) == []
+    phone.goto(address)
+    assert "900" not in words(phone)
+
+
+def test_another_login_never_sees_what_was_kept_for_the_first(phone: Page, neighbours: Neighbours) -> None:
+    address = open_start(phone, neighbours, neighbours.vera)
+    documents = neighbours.url("billing:my-documents")
+    sign_in(
+        phone, neighbours.foma.login
+    )  # without signing out: the session ran out, the phone went to another hand
+    phone.goto(reverse("notifications:list"))
+    assert documents not in kept(phone)
+    phone.context.set_offline(True)
+    for place in ("/", address, documents):
+        phone.goto(place)
+        assert "900,00" not in words(phone)
+        assert "Ключникова" not in phone.content()
+    phone.context.set_offline(False)
+    open_start(phone, neighbours, neighbours.foma)
+    phone.context.set_offline(True)
+    phone.goto("/")
+    phone.wait_for_url(f"**{address}")
+    assert "1 200,00 ₽" in words(phone)
+
+
+def test_a_form_kept_without_a_line_is_sent_once(phone: Page, neighbours: Neighbours) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    phone.goto(reverse("people:me"))
+    vera = neighbours.vera
+    changes = vera.history.count()
+    phone.context.set_offline(True)
+    phone.locator("input[name$='-phone']").fill("+7 921 000-00-11")
+    phone.get_by_role("button", name="Сохранить контакты").click()
+    phone.get_by_text("отправим сами").wait_for()
+    assert "Ждёт связи на этом устройстве: ваши контакты" in words(phone)
+    phone.goto("/")  # the page was left; the form waits in the phone
+    assert "Ждёт связи" in words(phone)
+    vera.refresh_from_db()
+    assert vera.phone == ""
+    phone.context.set_offline(False)
+    phone.get_by_text("отправлено: ваши контакты").wait_for()
+    phone.goto(reverse("people:me"))
+    assert phone.locator("input[name$='-phone']").input_value().endswith("11")
+    assert "Ждёт связи" not in words(phone)
+    for _ in range(3):
+        phone.evaluate("() => navigator.serviceWorker.controller.postMessage({type: 'flush'})")
+    phone.goto("/")
+    assert vera.history.count() == changes + 1
+    assert IdempotencyRecord.objects.count() == 1
+
+
+def test_a_kept_form_that_is_not_accepted_comes_back_to_be_put_right(
+    phone: Page, neighbours: Neighbours
+) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    phone.goto(reverse("people:me"))
+    phone.context.set_offline(True)
+    phone.locator("input[name$='-phone']").fill("позвоните")
+    phone.get_by_role("button", name="Сохранить контакты").click()
+    phone.get_by_text("отправим сами").wait_for()
+    phone.context.set_offline(False)
+    phone.get_by_text("не принято: ваши контакты").wait_for()
+    assert phone.locator("input[name$='-phone']").input_value() == "позвоните"
+    assert not IdempotencyRecord.objects.exists()
+
+
+def test_a_kept_form_is_never_sent_for_another_login(phone: Page, neighbours: Neighbours) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    assert neighbours.vera.login is not None
+    notify(organisation_id=None, topic="x.y", title="Новость", login_ids=[neighbours.vera.login.pk])
+    phone.goto(reverse("notifications:list"))
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Отметить всё прочитанным").click()
+    phone.get_by_text("отправим сами").wait_for()
+    sign_in(phone, neighbours.foma.login)
+    phone.context.set_offline(False)
+    phone.goto(reverse("notifications:list"))
+    assert "Ждёт связи" not in words(phone)
+    phone.goto("/")
+    assert Notification.objects.get().read_at is None
+    assert phone.evaluate(
+        "async () => (await (await caches.open('ks-state')).keys()).filter(one => one.url.includes('/_form/')).length"
+    ) == 0  # fmt: skip
+
+
+def test_a_form_that_needs_a_line_is_not_lost_without_one(phone: Page, neighbours: Neighbours) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    phone.goto(reverse("notifications:settings"))
+    phone.context.set_offline(True)
+    phone.locator("select[name=quiet_from]").select_option("20")
+    phone.get_by_role("button", name="Сохранить часы").click()
+    phone.get_by_text("можно отправить только со связью").wait_for()
+    assert phone.locator("select[name=quiet_from]").input_value() == "20"
+
+
+def test_an_update_is_offered_and_never_takes_what_is_typed(
+    phone: Page, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    phone.goto(reverse("people:me"))
+    monkeypatch.setattr(installed, "shell_version", lambda: "another")
+    phone.evaluate("() => navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => 1)")
+    button = phone.get_by_role("button", name="Обновить")
+    button.wait_for()
+    phone.evaluate("() => { window.stayed = true; }")
+    phone.locator("input[name$='-phone']").fill("+7 921 000-00-12")
+    button.click()
+    phone.get_by_text("Сначала сохраните").wait_for()
+    assert phone.evaluate("window.stayed")
+    assert phone.locator("input[name$='-phone']").input_value().endswith("12")
+    phone.evaluate("() => { delete document.querySelector('form[data-changed]').dataset.changed; }")
+    button.click()
+    phone.wait_for_function("() => !window.stayed")
+    until(phone, lambda: "ks-static-another" in phone.evaluate("caches.keys()"))
+    assert phone.get_by_role("button", name="Обновить").count() == 0
+
+
+def test_a_push_is_shown_and_leads_to_its_notice(phone: Page, neighbours: Neighbours) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    phone.context.grant_permissions(["notifications"])
+    session = phone.context.new_cdp_session(phone)
+    found: list[dict[str, Any]] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    session.send("ServiceWorker.enable")
+    until(phone, lambda: bool(found))
+    session.send(
+        "ServiceWorker.deliverPushMessage",
+        {
+            "origin": re.sub(r"^(https?://[^/]+).*$", r"\1", phone.url),
+            "registrationId": found[0]["registrationId"],
+            "data": '{"title": "Новая квитанция", "url": "/notices/1/", "tag": "notice-1"}',
+        },
+    )
+    shown = """() => navigator.serviceWorker.ready.then(one => one.getNotifications())
+        .then(all => all.map(one => [one.title, one.tag, one.data.url]))"""
+    until(phone, lambda: bool(phone.evaluate(shown)))
+    assert phone.evaluate(shown) == [["Новая квитанция", "notice-1", "/notices/1/"]]
+
+
+def test_pages_of_notices_are_accessible(
+    open_page: Callable[..., Page], neighbours: Neighbours, axe: Callable[..., list[str]]
+) -> None:
+    login = neighbours.vera.login
+    assert login is not None
+    row = notify(organisation_id=None, topic="x.y", title="Новость", login_ids=[login.pk])[0]
+    Delivery.objects.create(notification=row, at=timezone.now(), place="v…@example.org", outcome="sent")
+    link = letters_url(Ticket(None, login.pk, "billing.document")).partition("8000")[2]
+    faults: list[str] = []
+    for size in (PHONE, (1280, 800)):
+        page = open_page(size)
+        sign_in(page, login)
+        for address in (
+            reverse("notifications:settings"),
+            reverse("notifications:sent"),
+            reverse("notifications:list"),
+            link,
+            reverse("portal:offline"),
+        ):
+            page.goto(address)
+            faults += [f"{address} {fault}" for fault in axe(page)]
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
+    assert not faults, "\n".join(faults)
