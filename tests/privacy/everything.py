@@ -86,7 +86,7 @@ def make_everything() -> Everything:
     billing.post_month(pk, month=month)
     billing_services.documents_issue(actor=SYSTEM, organisation_id=pk, month=month, now=NOW)
     run_pending_jobs(now=NOW)
-    number = BankAccount.objects.get(organisation_id=pk, is_main=True).number
+    number = BankAccount.objects.get(organisation_id=pk, main_from__isnull=False).number
     purpose = f"Взнос, {SURNAME} З. З., лицевой счёт {account.payment_code}"
     post(pk, statement_text(number, [Doc(300_00, purpose, f"{SURNAME} Захар Захарович", date(2026, 11, 20))]))
     ApiToken.objects.create(

@@ -126,7 +126,7 @@ def key() -> object:
     make_role(account.organisation_id, Role.TREASURER, login=login)
     actor = actor_for_login(login.pk, on=timezone.localdate(now))
     _token, secret = token_make(actor=actor, name="1С", scopes=list(scope_names()), now=now)
-    bank = BankAccount.objects.get(organisation_id=account.organisation_id, is_main=True)
+    bank = BankAccount.objects.get(organisation_id=account.organisation_id, main_from__isnull=False)
     return {"secret": secret, "organisation": account.organisation_id, "account": account.pk, "bank": bank.pk}
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from koopset.foundation.notifications import register_topic
 from koopset.foundation.refusals import register_messages
 
 
@@ -46,3 +47,6 @@ def register() -> None:
             "joining.in_group": _("This settlement is in the group already."),
         }
     )
+    register_topic("joining.application", _("applications of organisations"))
+    register_topic("joining.help", _("words of the coordinator"))
+    register_topic("joining.coordinator", _("the work of a coordinator"))

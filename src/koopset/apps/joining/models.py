@@ -98,7 +98,7 @@ class ApplicationMove(TenantModel):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "application", "at"], name="application_moves")]
+        indexes = [models.Index(fields=["organisation", "application", "at"], name="joining_moves")]
 
 
 class ChairContact(TenantModel):

@@ -33,7 +33,7 @@ def register() -> None:
     for label, short, icon, name, right, order in (
         (
             _("Applications to join"),
-            _("Applications"),
+            _("Applications to join"),
             "clipboard",
             "joining:queue",
             JoiningRight.APPLICATION_REVIEW,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from koopset.foundation.notifications import Channel, register_topic
 from koopset.foundation.refusals import register_messages
 
 
@@ -96,4 +97,11 @@ def register() -> None:
             ),
             "organisations.role_ended": _("This term ended on %(until)s."),
         }
+    )
+    register_topic(
+        "organisations.bank-change",
+        _("changes of bank details"),
+        kept=(Channel.APP, Channel.MAIL),
+        reason=_("So that money never goes elsewhere unseen by you."),
+        urgent=True,
     )

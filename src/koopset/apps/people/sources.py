@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.selectors import persons_of_login
 from koopset.apps.people.services.devices import SECURITY_TOPIC
-from koopset.foundation.notifications.addresses import Address, register_address_book, register_topic
+from koopset.foundation.notifications import Channel, register_topic
+from koopset.foundation.notifications.addresses import Address, register_address_book
 from koopset.foundation.rights.actors import register_person_source
 
 
@@ -40,5 +41,10 @@ def address_book(*, person_ids: Collection[int], login_ids: Collection[int]) -> 
 
 def register() -> None:
     register_address_book(address_book)
-    register_topic(SECURITY_TOPIC, _("sign-in and security"))
+    register_topic(
+        SECURITY_TOPIC,
+        _("sign-in and security"),
+        kept=(Channel.APP, Channel.MAIL),
+        reason=_("So that nobody enters as you unseen by you."),
+    )
     register_person_source(CardsOfLogin())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.privacy.permissions import PrivacyRight
-from koopset.foundation.notifications.addresses import register_topic
+from koopset.foundation.notifications import register_topic
 from koopset.foundation.ui.navigation import NavPlace, register_place
 
 

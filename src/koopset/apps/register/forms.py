@@ -462,7 +462,7 @@ class PowerForm(RefusableForm):
     valid_to = day_field(
         _("In force until"), required=False, help_text=_("without a term it holds a year (ГК art. 186)")
     )
-    scope = forms.MultipleChoiceField(label=_("In what"), widget=forms.CheckboxSelectMultiple)
+    scope = forms.MultipleChoiceField(label=_("For which matters"), widget=forms.CheckboxSelectMultiple)
     file = forms.FileField(label=_("Scan"), required=False, help_text=_("PDF or a picture"))
 
     def __init__(self, *args: Any, scopes: Sequence[tuple[str, str]], **kwargs: Any) -> None:

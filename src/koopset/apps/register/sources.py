@@ -18,7 +18,7 @@ from koopset.apps.register.selectors import holding
 from koopset.apps.register.selectors.powers import in_force
 from koopset.apps.register.services import admission, notices, powers
 from koopset.foundation.access.schemas import Out
-from koopset.foundation.notifications.addresses import register_topic
+from koopset.foundation.notifications import Channel, register_topic
 from koopset.foundation.rights.actors import Grant, register_grant_rows, register_role_source
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.webhooks.catalogue import tell_outside
@@ -81,7 +81,12 @@ def grant_rows(*, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any
 
 
 def register() -> None:
-    register_topic(notices.TOPIC, _("notices with proof"))
+    register_topic(
+        notices.TOPIC,
+        _("notices with proof"),
+        kept=(Channel.APP, Channel.MAIL),
+        reason=_("The law asks that you are told, and terms count from it."),
+    )
     register_topic(admission.TOPIC, _("membership"))
     register_topic(powers.TOPIC, _("powers of attorney"))
     register_grant_rows(grant_rows)

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koopset.foundation.notifications.addresses import topic_name
 from koopset.foundation.notifications.models import Delivery, MailRefusal, MailState, Notification
+from koopset.foundation.notifications.topics import topic_name
 from koopset.foundation.personal.ports import (
     Column,
     Fate,

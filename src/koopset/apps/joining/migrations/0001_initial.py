@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='applicationmove',
-            index=models.Index(fields=['organisation', 'application', 'at'], name='application_moves'),
+            index=models.Index(fields=['organisation', 'application', 'at'], name='joining_moves'),
         ),
         migrations.AddConstraint(
             model_name='chaircontact',

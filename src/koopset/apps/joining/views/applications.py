@@ -128,7 +128,7 @@ def application_withdraw(request: PageRequest, application_id: int) -> HttpRespo
         return HttpResponseNotAllowed(["POST"])
     try:
         services.application_withdraw(actor=request.actor, application_id=row.id, now=timezone.now())
-        tell(request, _("The application is withdrawn."))
+        tell(request, _("The application of the organisation is withdrawn."))
     except RuleViolation as violation:
         tell(request, text_of(violation), level=ERROR)
     return redirect("joining:application", application_id=row.id)
