@@ -221,6 +221,8 @@ def test_stopping_worker_gives_its_job_back_without_counting(tenant: Tenant) -> 
 
 
 def test_each_tick_of_a_schedule_is_one_job_and_missed_ones_are_made_up_by_one() -> None:
+    others = dict(_schedules)  # some of them tick every few minutes
+    _schedules.clear()
     schedule("test.note", "0 3 * * *", name="test.nightly", args={"word": "night"})
     try:
         ScheduleTick.objects.all().delete()
@@ -228,13 +230,13 @@ def test_each_tick_of_a_schedule_is_one_job_and_missed_ones_are_made_up_by_one()
         assert make_due(first - timedelta(hours=1)) == 0  # met for the first time: waits
         assert make_due(first - timedelta(seconds=1)) == 0
         made = [make_due(first), make_due(first), make_due(first + timedelta(hours=23))]
-        assert made[0] >= 1
-        assert made[1] == 0
+        assert made == [1, 0, 0]
         Job.objects.filter(kind="test.note", organisation_id=None).delete()
         make_due(first + timedelta(days=5))
         assert Job.objects.filter(kind="test.note", organisation_id=None).count() == 1
     finally:
-        del _schedules["test.nightly"]
+        _schedules.clear()
+        _schedules.update(others)
 
 
 def test_unknown_kind_is_ended_in_words(tenant: Tenant) -> None:
