@@ -90,15 +90,10 @@ def worker(request: PageRequest) -> HttpResponse:
         "icon": static("ui/icon-192.png"),
         "name": "КООПСЕТЬ",
     }
-    text = f"self.KOOPSET = {json.dumps(site)};\n{worker_source()}"
+    text = f"self.KOOPSET = {json.dumps(site)};\n{_source('ui/sw.js').read_text('utf-8')}"
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
-
-
-def worker_source() -> str:
-    """The script as it stands among the files of the site."""
-    return _source("ui/sw.js").read_text("utf-8")
 
 
 def shell_version() -> str:

@@ -104,7 +104,6 @@
 
   workers.addEventListener("message", function (event) {
     var said = event.data || {};
-    if (said.type === "fresh" && said.address === location.pathname + location.search && body.dataset.keptAt && !typed()) location.reload();
     if (said.type === "sent") { say(words.formSent.replace("{what}", said.title)); waiting(); }
     if (said.type === "refused") { waiting(); if (said.page === location.pathname) restore(); else say(words.formRefused.replace("{what}", said.title), "error"); }
   });

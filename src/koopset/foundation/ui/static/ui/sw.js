@@ -74,26 +74,18 @@ async function shown(url) {
   if (leads && await kept(start)) return Response.redirect(start, 302);
   return (await caches.match(SITE.offline)) || Response.error();
 }
-/* A page that came too late to wait for is shown by the next asking for it, which its window does by itself. */
-const late = new Map();
 async function page(event) {
-  const url = new URL(event.request.url), address = url.pathname + url.search, copy = await kept(address);
-  if (copy && Date.now() - (late.get(address) || 0) < 30000) { late.delete(address); return copy; }
-  let keeping = null;
+  const url = new URL(event.request.url), copy = await kept(url.pathname + url.search);
   const asked = fetch(event.request).then(async (response) => {
     if (response.status >= 502 && response.status <= 504) throw new Error("no site behind the proxy");
     const who = response.headers.get(WHO);
     if (who) await became(who);
-    keeping = keep(event.request, response.clone()).catch(() => {});
-    event.waitUntil(keeping);
+    event.waitUntil(keep(event.request, response.clone()).catch(() => {}));
     return response;
   });
   const answers = [asked];
   if (copy) answers.push(new Promise((done, failed) => setTimeout(() => failed(new Error("slow")), PATIENCE)));
-  try { return await Promise.race(answers); } catch (error) {
-    asked.then((response) => response.headers.get(KEEP) && keeping.then(() => { late.set(address, Date.now()); return tell({ type: "fresh", address: address }); })).catch(() => {});
-    return shown(url);
-  }
+  try { return await Promise.race(answers); } catch (error) { asked.catch(() => {}); return shown(url); }
 }
 async function warm(addresses) {
   for (const address of addresses.slice(0, 12)) {
