@@ -152,7 +152,7 @@ def test_without_a_line_the_application_opens_with_the_last_debt(phone: Page, ne
     assert "не открывали" in words(phone)
     phone.goto(address)
     phone.context.set_offline(False)
-    phone.wait_for_function("() => !document.body.dataset.keptAt")
+    phone.wait_for_function("() => !document.body.dataset.keptAt", timeout=60_000)
     assert "Нет связи" not in words(phone)
 
 
