@@ -6,7 +6,7 @@ class JoiningConfig(AppConfig):
     label = "joining"
 
     def ready(self) -> None:
-        from koopset.apps.joining import messages, panels, permissions, sources
+        from koopset.apps.joining import messages, panels, permissions, privacy, sources
         from koopset.foundation.history.facts import append_only
 
         append_only("joining.ApplicationMove")
@@ -14,4 +14,5 @@ class JoiningConfig(AppConfig):
         permissions.declare_rights()
         messages.register()
         sources.register()
+        privacy.register()
         panels.register()

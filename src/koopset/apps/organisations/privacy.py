@@ -92,4 +92,6 @@ class OrganisationsData(PersonalData):
 def register() -> None:
     register_personal_data(OrganisationsData())
     register_told("organisations.Organisation", gettext_lazy("an organisation"))
+    register_told("organisations.Verification", gettext_lazy("a verification of an organisation"))
+    register_told("organisations.BankChange", gettext_lazy("a change of bank details"))
     register_told("organisations.BankAccount", gettext_lazy("a bank account of an organisation"))

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koopset.apps.people import services
-from koopset.apps.people.models import Login, Person
+from koopset.apps.people.models import Login, Person, SignIn, SupportVisit
 from koopset.apps.people.rules import contacts_to_erase
 from koopset.foundation.personal.looks import register_look
 from koopset.foundation.personal.ports import (
@@ -56,6 +57,9 @@ class PeopleData(PersonalData):
         "people.Login": gettext_lazy("a login"),
         "people.Person": gettext_lazy("a card of a person"),
         "account.EmailAddress": gettext_lazy("an address of a login"),
+        "people.SignIn": gettext_lazy("a sign-in"),
+        "people.SupportVisit": gettext_lazy("a look of support with your eyes"),
+        "mfa.Authenticator": gettext_lazy("a second step of signing in"),
     }
 
     def tables(self, subject: Subject) -> Iterable[Table]:
@@ -82,6 +86,39 @@ class PeopleData(PersonalData):
                     Column("primary", _("Main address")),
                 ],
                 EmailAddress.objects.filter(user_id=subject.login_id).order_by("pk"),
+            )
+            yield table(
+                "sign-ins",
+                gettext_lazy("Sign-ins"),
+                [
+                    Column("started_at", _("From")),
+                    Column("seen_at", _("Seen last")),
+                    Column("agent", _("Browser")),
+                    Column("address", _("Network address, in part")),
+                ],
+                SignIn.objects.filter(login_id=subject.login_id).order_by("pk"),
+            )
+            yield table(
+                "second-steps",
+                gettext_lazy("Second steps of signing in, without their secrets"),
+                [
+                    Column("type", _("Kind")),
+                    Column("created_at", _("Made")),
+                    Column("last_used_at", _("Used last")),
+                ],
+                Authenticator.objects.filter(user_id=subject.login_id).order_by("pk"),
+            )
+            yield table(
+                "support",
+                gettext_lazy("Looks of support with your eyes"),
+                [
+                    Column("asked_at", _("Asked for")),
+                    Column("reason", _("Why")),
+                    Column("allowed_at", _("Allowed")),
+                    Column("entered_at", _("From")),
+                    Column("ended_at", _("To")),
+                ],
+                SupportVisit.objects.filter(login_id=subject.login_id).order_by("pk"),
             )
         yield table(
             "cards",
@@ -149,6 +186,14 @@ def register() -> None:
         "sessions.Session",
         gettext_lazy("a session"),
         "holds the login inside; ended with the login and by its term, of no worth to the person",
+    )
+    register_told(
+        "people.KnownDevice",
+        gettext_lazy("a known device"),
+        "a digest of a cookie: of no worth to the person",
+    )
+    register_told(
+        "people.PhoneCode", gettext_lazy("a code sent to a phone"), "digests that are good for minutes"
     )
     register_look(LIST, gettext_lazy("list of people"))
     register_look(CARD_FORM, gettext_lazy("form of a card"))

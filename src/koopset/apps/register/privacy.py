@@ -12,8 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koopset.apps.register.models import Membership, Ownership
+from koopset.apps.register.models import (
+    Death,
+    Exclusion,
+    Membership,
+    MembershipApplication,
+    Ownership,
+    PowerOfAttorney,
+    ServedNotice,
+)
 from koopset.apps.register.services import imports_forget
+from koopset.apps.register.services.addresses import applications_forget_addresses
 from koopset.foundation.personal.looks import register_look
 from koopset.foundation.personal.ports import (
     Column,
@@ -26,6 +35,7 @@ from koopset.foundation.personal.ports import (
     of_persons,
     register_personal_data,
     register_told,
+    roubles,
     table,
 )
 from koopset.foundation.personal.terms import Term, days, register_term
@@ -46,6 +56,11 @@ class RegisterData(PersonalData):
     models: ClassVar[dict[str, Any]] = {
         "register.Ownership": gettext_lazy("a share in a plot or a flat"),
         "register.Membership": gettext_lazy("a membership"),
+        "register.MembershipApplication": gettext_lazy("an application for membership"),
+        "register.Exclusion": gettext_lazy("an exclusion from members"),
+        "register.Death": gettext_lazy("a record of a death"),
+        "register.PowerOfAttorney": gettext_lazy("a power of attorney"),
+        "register.ServedNotice": gettext_lazy("a notice with proof"),
     }
 
     def whereabouts(self, person_ids: Sequence[int]) -> Iterable[int]:
@@ -86,6 +101,70 @@ class RegisterData(PersonalData):
             *of_persons(Membership, subject),
         )
 
+        organisation = Column("organisation__organisation__name_short", _("Organisation"))
+        yield table(
+            "applications",
+            gettext_lazy("Applications for membership"),
+            [
+                organisation,
+                Column("submitted_on", _("Handed in")),
+                Column("state", _("State"), lambda value: str(MembershipApplication.State(value).label)),
+                Column("residence", _("Residence")),
+                Column("postal_address", _("Postal address")),
+                Column("email", _("E-mail")),
+                Column("word", _("Word of the office")),
+                Column("closed_on", _("Ended")),
+            ],
+            *of_persons(MembershipApplication, subject),
+        )
+        yield table(
+            "exclusions",
+            gettext_lazy("Exclusions from members"),
+            [
+                organisation,
+                Column("started_on", _("From")),
+                Column("state", _("State"), lambda value: str(Exclusion.State(value).label)),
+                Column("debt_kop", _("Debt, ₽"), roubles),
+                Column("lawful_from", _("Lawful from")),
+                Column("closed_on", _("Ended")),
+            ],
+            *of_persons(Exclusion, subject),
+        )
+        yield table(
+            "deaths",
+            gettext_lazy("Records of a death"),
+            [organisation, Column("died_on", _("Date")), Column("document", _("Document"))],
+            *of_persons(Death, subject),
+        )
+        yield table(
+            "powers",
+            gettext_lazy("Powers of attorney, given and held"),
+            [
+                organisation,
+                Column("principal_id", _("Card of who gave it")),
+                Column("agent_id", _("Card of who holds it")),
+                Column("number", _("Number")),
+                Column("issued_on", _("From")),
+                Column("valid_to", _("To")),
+                Column("revoked_on", _("Taken back")),
+            ],
+            *of_persons(PowerOfAttorney, subject, "principal_id"),
+            *of_persons(PowerOfAttorney, subject, "agent_id"),
+        )
+        yield table(
+            "served-notices",
+            gettext_lazy("Notices handed to you with proof"),
+            [
+                organisation,
+                Column("sent_on", _("Sent")),
+                Column("title", _("Title")),
+                Column("text", _("Text")),
+                Column("number", _("Number")),
+                Column("received_on", _("Handed over")),
+            ],
+            *of_persons(ServedNotice, subject),
+        )
+
     def ties(self, subject: Subject, *, now: datetime) -> Iterable[Tie]:
         holding = Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate(now))
         needs = frozenset({"name", "address"})
@@ -107,7 +186,7 @@ class RegisterData(PersonalData):
                 )
 
     def holds(self, subject: Subject, *, needs: frozenset[str], now: datetime) -> Iterable[Line]:
-        count = sum(rows.count() for model in (Ownership, Membership) for rows in of_persons(model, subject))
+        count = sum(rows.count() for model in _KEPT for rows in of_persons(model, subject))
         if count:
             yield Line(
                 _("shares and memberships: numbers and dates, no names"),
@@ -115,9 +194,34 @@ class RegisterData(PersonalData):
                 count,
                 _("217-ФЗ art. 15: the register; art. 21: papers of the partnership"),
             )
+        if "address" not in needs and (filed := len(self._addressed(subject))):
+            yield Line(_("addresses in applications, also in their history"), Fate.ERASE, filed)
+
+    @staticmethod
+    def _addressed(subject: Subject) -> list[MembershipApplication]:
+        return [
+            row
+            for rows in of_persons(MembershipApplication, subject)
+            for row in rows
+            if row.residence or row.postal_address or row.email or row.word
+        ]
 
     def erase(self, *, actor: Any, subject: Subject, needs: frozenset[str], now: datetime) -> Iterable[Line]:
-        return self.holds(subject, needs=needs, now=now)
+        lines = list(self.holds(subject, needs=needs, now=now))
+        if "address" not in needs:
+            applications_forget_addresses([row.pk for row in self._addressed(subject)])
+        return lines
+
+
+#: Dates, numbers and keys of cards; what a notice said is proof of a lawful deed.
+_KEPT = (
+    Ownership,
+    Membership,
+    MembershipApplication,
+    Exclusion,
+    Death,
+    ServedNotice,
+)
 
 
 def _forget_unloaded(before: datetime, now: datetime) -> Counter[int | None]:
@@ -136,6 +240,13 @@ def register() -> None:
         ("register.UnitArea", gettext_lazy("an area of a plot")),
     ):
         register_told(label, words)
+    register_told(
+        "register.ApplicationMove",
+        gettext_lazy("a step of an application"),
+        "who of the office moved an application: a fact of the body; the applicant's own part is the application",
+    )
+    register_told("plan.Plan", gettext_lazy("a plan of the settlement"))
+    register_told("plan.Shape", gettext_lazy("a shape of a plot"))
     register_look("register.person", gettext_lazy("card of a person with plots and history"))
     register_look("register.units", gettext_lazy("register with names"))
     register_look("register.file", gettext_lazy("register with names, as a file"))

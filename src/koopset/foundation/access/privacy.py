@@ -20,6 +20,7 @@ from koopset.foundation.personal.ports import (
     Subject,
     Table,
     register_personal_data,
+    register_told,
     table,
 )
 from koopset.foundation.personal.terms import Term, days, register_term
@@ -89,6 +90,8 @@ def _forget_tokens(before: datetime, now: datetime) -> Counter[int | None]:
 
 def register() -> None:
     register_personal_data(AccessData())
+    register_told("access.OrganisationKey", gettext_lazy("a key of an organisation for a program"))
+    register_told("webhooks.Subscription", gettext_lazy("a subscription of a webhook"))
     register_term(
         Term(
             "access.tokens",

@@ -11,7 +11,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koopset.foundation.notifications.models import Delivery, MailRefusal, MailState, Notification
+from koopset.foundation.notifications.models import (
+    Delivery,
+    Device,
+    Hours,
+    MailRefusal,
+    MailState,
+    Notification,
+    TopicChoice,
+)
 from koopset.foundation.notifications.topics import topic_name
 from koopset.foundation.personal.ports import (
     Column,
@@ -43,6 +51,9 @@ class NotificationsData(PersonalData):
     models: ClassVar[dict[str, Any]] = {
         "notifications.Notification": gettext_lazy("a notice"),
         "notifications.MailRefusal": gettext_lazy("a refusal of letters"),
+        "notifications.TopicChoice": gettext_lazy("a choice how to be told"),
+        "notifications.Hours": gettext_lazy("hours of quiet"),
+        "notifications.Device": gettext_lazy("a device that gets notices"),
     }
 
     def tables(self, subject: Subject) -> Iterable[Table]:
@@ -77,6 +88,40 @@ class NotificationsData(PersonalData):
             self._refusals(subject),
         )
 
+        yield table(
+            "choices",
+            gettext_lazy("How you chose to be told"),
+            [
+                Column("topic", _("What about"), topic_name),
+                Column("app", _("At the bell")),
+                Column("push", _("On the phone")),
+                Column("rhythm", _("How often")),
+            ],
+            TopicChoice.objects.filter(_mine(subject)).order_by("pk"),
+        )
+        if subject.login_id is not None:
+            yield table(
+                "quiet-hours",
+                gettext_lazy("Hours of quiet"),
+                [
+                    Column("quiet", _("On")),
+                    Column("quiet_from", _("From")),
+                    Column("quiet_till", _("Until")),
+                    Column("zone", _("Time zone")),
+                ],
+                Hours.objects.filter(login_id=subject.login_id),
+            )
+            yield table(
+                "devices",
+                gettext_lazy("Devices that get notices"),
+                [
+                    Column("name", _("Device")),
+                    Column("created_at", _("Added")),
+                    Column("sent_at", _("Sent last")),
+                ],
+                Device.objects.filter(login_id=subject.login_id).order_by("pk"),
+            )
+
     @staticmethod
     def _refusals(subject: Subject) -> QuerySet[MailRefusal]:
         return MailRefusal.objects.filter(_mine(subject)).order_by("pk")
@@ -91,6 +136,20 @@ class NotificationsData(PersonalData):
         refused = self._refusals(subject).count()
         if refused:
             yield Line(_("refusals of letters"), Fate.ERASE, refused)
+        chosen = sum(rows.count() for rows in self._choices(subject))
+        if chosen:
+            yield Line(_("choices how to be told, devices"), Fate.ERASE, chosen)
+
+    @staticmethod
+    def _choices(subject: Subject) -> list[QuerySet[Any]]:
+        own = [TopicChoice.objects.filter(_mine(subject))]
+        if subject.login_id is None:
+            return list(own)
+        return [
+            *own,
+            Hours.objects.filter(login_id=subject.login_id),
+            Device.objects.filter(login_id=subject.login_id),
+        ]
 
     def erase(
         self, *, actor: Actor, subject: Subject, needs: frozenset[str], now: datetime
@@ -99,6 +158,8 @@ class NotificationsData(PersonalData):
         if lines:
             Notification.objects.filter(_mine(subject)).delete()
             self._refusals(subject).delete()
+            for rows in self._choices(subject):
+                rows.delete()
         return lines
 
 

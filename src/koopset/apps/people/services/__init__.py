@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.sessions.models import Session
@@ -19,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from koopset.apps.people.models import Login, Person
+from koopset.apps.people.models import KnownDevice, Login, Person, PhoneCode, SignIn, SupportVisit
 from koopset.apps.people.permissions import PeopleRight
 from koopset.apps.people.rules import CardData, card_checked, contacts_to_erase, erased_login_email
 from koopset.apps.people.services.devices import sign_in_end as sign_in_end
@@ -439,7 +440,10 @@ def login_close_for_room(*, login_id: int, now: datetime) -> int:
         person.login, person.invited_at = None, None
         person.save()
     EmailAddress.objects.filter(user=login).delete()
-    login.email = erased_login_email(login.pk)
+    Authenticator.objects.filter(user=login).delete()
+    for rows in (SignIn, KnownDevice, PhoneCode, SupportVisit):
+        rows.objects.filter(login=login).delete()
+    login.email, login.phone, login.phone_proved_at = erased_login_email(login.pk), "", None
     login.set_unusable_password()
     login.is_active, login.guides_seen, login.last_login = False, [], None
     login.save()
