@@ -112,7 +112,7 @@ class PeopleData(PersonalData):
                 "support",
                 gettext_lazy("Looks of support with your eyes"),
                 [
-                    Column("asked_at", _("Asked for")),
+                    Column("asked_at", _("Requested")),
                     Column("reason", _("Why")),
                     Column("allowed_at", _("Allowed")),
                     Column("entered_at", _("From")),

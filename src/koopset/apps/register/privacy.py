@@ -146,7 +146,7 @@ class RegisterData(PersonalData):
                 Column("number", _("Number")),
                 Column("issued_on", _("From")),
                 Column("valid_to", _("To")),
-                Column("revoked_on", _("Taken back")),
+                Column("revoked_on", _("Called back")),
             ],
             *of_persons(PowerOfAttorney, subject, "principal_id"),
             *of_persons(PowerOfAttorney, subject, "agent_id"),
