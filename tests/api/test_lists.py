@@ -33,7 +33,10 @@ def lists() -> list[tuple[str, dict[str, Any]]]:
 
 LISTS = lists()
 #: Answers that are not cut, with what bounds them.
-WHOLE = {"/api/v1/o/{organisation_id}/persons/{person_id}/memberships": "of one person: a few in a life"}
+WHOLE = {
+    "/api/v1/o/{organisation_id}/persons/{person_id}/memberships": "of one person: a few in a life",
+    "/api/v1/o/{organisation_id}/my/membership-applications": "one's own: a few in a life",
+}
 
 
 def test_every_answer_that_is_a_list_is_in_pieces() -> None:
@@ -117,7 +120,7 @@ PAGES = [
     address
     for address in addresses()
     if address.asks is not None
-    and not address.name.startswith(("api", "portal:demo", "notifications:letters"))
+    and not address.name.startswith(("api", "portal:demo", "notifications:letters", "health:"))
 ]
 
 

@@ -48,6 +48,7 @@ def house(tmp_path: Path) -> Path:
             plant(tmp_path, f"koopset.apps.{room}.{layer}", "")
     for layer in names("inside"):
         plant(tmp_path, f"koopset.apps.billing.payments.{layer}", "")
+        plant(tmp_path, f"koopset.apps.register.plan.{layer}", "")
     return tmp_path
 
 

@@ -50,7 +50,7 @@ NARROWER: dict[str, frozenset[Role]] = {
     "jobs:cancel": roles_with(JobRight.VIEW),
     "notifications:open": EVERYBODY_INSIDE,
     "portal:operator": frozenset({Role.OPERATOR}),
-    "privacy:export_file": EVERYBODY_INSIDE | {Role.COORDINATOR},
+    "privacy:export_file": EVERYBODY_INSIDE,
     "access:revoke": EVERYBODY_INSIDE | {Role.OPERATOR, Role.COORDINATOR},
     # The world's application is the resident's; the operator and the coordinator of its district check it.
     "joining:application": frozenset({Role.RESIDENT, Role.OPERATOR, Role.COORDINATOR}),

@@ -330,18 +330,20 @@ def membership_leave(request: ApiRequest, organisation_id: int, person_id: int, 
     "/o/{int:organisation_id}/owners-without-membership",
     asks=RegisterRight.REGISTER_VIEW,
     summary=_("Owners without membership"),
-    response=list[OutsiderOut],
+    response=Piece[OutsiderOut],
 )
-def outsiders_list(request: ApiRequest, organisation_id: int) -> Any:
-    return [
-        {
+def outsiders_list(request: ApiRequest, organisation_id: int, paging: Query[Paging]) -> Any:
+    rows = list(selectors.outsiders(request.actor, organisation_id, timezone.localdate()))
+    return piece(
+        paging,
+        rows,
+        lambda row: {
             "person_id": row.card.id,
             "name": row.card.full_name,
             "unit_ids": [unit.unit_id for unit in row.units],
             "has_application": row.has_application,
-        }
-        for row in selectors.outsiders(request.actor, organisation_id, timezone.localdate())
-    ]
+        },
+    )
 
 
 @room.writes(

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import File
+from ninja import File, Query
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from koopset.apps.register import selectors, services
 from koopset.apps.register.api.entries import room
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.access.operations import ApiRequest
+from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import Id, In, Made, Out, Text
 from koopset.foundation.access.uploads import content_of
 from koopset.foundation.files import file_store
@@ -91,11 +92,13 @@ def _row(row: selectors.ExclusionRow) -> dict[str, Any]:
     "/o/{int:organisation_id}/exclusions",
     asks=RegisterRight.EXCLUSION_VIEW,
     summary=_("Exclusions under way, or all"),
-    response=list[ExclusionOut],
+    response=Piece[ExclusionOut],
 )
-def exclusions_list(request: ApiRequest, organisation_id: int, show: Literal["", "all"] = "") -> Any:
+def exclusions_list(
+    request: ApiRequest, organisation_id: int, paging: Query[Paging], show: Literal["", "all"] = ""
+) -> Any:
     rows = selectors.exclusions(request.actor, organisation_id, timezone.localdate(), show)
-    return [_row(row) for row in rows]
+    return piece(paging, list(rows), _row)
 
 
 @room.reads(

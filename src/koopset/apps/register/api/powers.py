@@ -5,12 +5,14 @@ from typing import Annotated, Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from ninja import Query
 from pydantic import Field
 
 from koopset.apps.register import selectors, services
 from koopset.apps.register.api.entries import room
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.access.operations import ApiRequest
+from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import Id, In, Made, Out
 
 
@@ -46,15 +48,23 @@ class PowerOut(Out):
     "/o/{int:organisation_id}/powers",
     asks=RegisterRight.POWER_VIEW,
     summary=_("Powers of attorney in force, ending soon, or ended"),
-    response=list[PowerOut],
+    response=Piece[PowerOut],
 )
-def powers_list(request: ApiRequest, organisation_id: int, show: Literal["", "ending", "ended"] = "") -> Any:
+def powers_list(
+    request: ApiRequest,
+    organisation_id: int,
+    paging: Query[Paging],
+    show: Literal["", "ending", "ended"] = "",
+) -> Any:
     names = ("id", "number", "issued_on", "valid_to", "revoked_on", "scope", "in_force")
-    return [
-        {name: getattr(row, name) for name in names}
-        | {"principal_id": row.principal.id, "agent_id": row.agent.id}
-        for row in selectors.powers(request.actor, organisation_id, timezone.localdate(), show)
-    ]
+    return piece(
+        paging,
+        list(selectors.powers(request.actor, organisation_id, timezone.localdate(), show)),
+        lambda row: (
+            {name: getattr(row, name) for name in names}
+            | {"principal_id": row.principal.id, "agent_id": row.agent.id}
+        ),
+    )
 
 
 @room.writes(

@@ -211,6 +211,7 @@ def draw(request: PageRequest, organisation_id: int) -> HttpResponse:
     context = {
         "organisation_id": organisation_id,
         "drawn": drawn,
+        "scale": repr(drawn.scale),  # for a script: a point in any language
         "form": form,
         "waiting": waiting,
         "done": [(one, _named(one)) for one in drawn.shapes],
