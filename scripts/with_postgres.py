@@ -27,6 +27,7 @@ START_SECONDS = 60
 # A unix socket's whole path must stay below 108 bytes.
 LONGEST_FOLDER = 80
 PR_SET_PDEATHSIG = 1
+ENDING = (signal.SIGTERM, signal.SIGHUP)
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -196,11 +197,19 @@ def main(command: Sequence[str]) -> int:
         print("usage: with_postgres.py COMMAND [ARGUMENT …]", file=sys.stderr)
         return 2
     # Both signals become exceptions, so that the server is stopped on the way out.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, raise_exit)
     with cluster() as running:
+        # Not while the command is being started: an exception there would leave it running with nobody to end it.
+        early: list[int] = []
+        for number in ENDING:
+            signal.signal(number, lambda number, _frame: early.append(number))
         process = subprocess.Popen(command, env={**os.environ, **running.environment()})
         try:
+            for number in ENDING:
+                signal.signal(number, raise_exit)
+            if early:
+                raise_exit(early[0], None)
             code = process.wait()
         except BaseException:
             # Interrupted: let the command finish by itself (it got Ctrl-C too), else end it.
