@@ -18,7 +18,6 @@ urlpatterns = [
     path("page-token/", installed.page_token, name="page_token"),
     path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),
     path(f"{_o}start/", doors.start_now, name="start_now"),
-    path(f"{_o}start/part/decisions/", start.latest_decisions, name="latest_decisions"),
     path(f"{_o}start/<slug:cabinet>/", start.start, name="start"),
     path(f"{_o}inbox/", inbox.inbox, name="inbox"),
     path(f"{_o}inbox/<int:file_id>/", inbox.inbox_file, name="inbox_file"),

@@ -18,7 +18,7 @@ def has_phone(actor: Actor) -> bool:
 
 
 def resident_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -> dict[str, Any]:
-    """What I owe, why, till when. The latest decisions come after the page: they are below what was asked for."""
+    """What I owe, why, till when; the latest decisions that bind me."""
     summary = resident_summary(actor, organisation_id, today)
     open_accounts = [one for one in summary.accounts if one.debt.total_kop > 0]
     advance = sum(one.debt.advance_kop for one in summary.accounts)
@@ -31,6 +31,7 @@ def resident_desk(actor: Actor, organisation_id: int, now: datetime, today: date
         "payments": latest_payments(organisation_id, [one.account for one in summary.accounts])
         if summary.accounts
         else [],
+        "decisions": decisions(actor, organisation_id, limit=3),
         "facts": {
             "units": any(one.account.units_text for one in summary.accounts),
             "phone": lambda: has_phone(actor),

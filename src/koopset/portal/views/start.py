@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from koopset.apps.people.selectors.security import second_factor_due
-from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.selectors import decisions
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.foundation.ui.offline import keep_offline
@@ -52,14 +50,3 @@ def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpRespo
     if cabinet == "resident":  # one's own debt; an office's page has other people's money on it
         keep_offline(response, "start")
     return response
-
-
-@page(RegisterRight.DECISION_VIEW)
-@require_safe
-def latest_decisions(request: PageRequest, organisation_id: int) -> HttpResponse:
-    """The card of the latest decisions, for a page that does not wait for it."""
-    context = {
-        "organisation_id": organisation_id,
-        "decisions": decisions(request.actor, organisation_id, limit=3),
-    }
-    return render(request, "portal/decisions.html", context)

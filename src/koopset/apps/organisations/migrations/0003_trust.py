@@ -19,6 +19,9 @@ def _moments_of_what_stands(apps, schema_editor):
         last = terms.order_by("-valid_from", "-pk").first()
         if last is not None and last.valid_to is not None:
             body.objects.filter(pk=row.pk).update(verified_until=last.valid_to)
+    if schema_editor.connection.vendor == "postgresql":
+        # Rows were changed: PostgreSQL alters no table while checks of theirs wait for the end of the transaction.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
