@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdfium2 import PdfDocument
+from tests.browser.persons import sign_in
 
 from koopset.apps.billing import services as billing_services
 from koopset.apps.billing.factories import make_fee, post_month
@@ -114,16 +113,6 @@ def settled(village: Village) -> Village:
     statement.refresh_from_db()
     assert statement.state == BankStatement.State.POSTED
     return village
-
-
-def sign_in(page: Page, login: Login) -> None:
-    """Give the page a session, as if the person had signed in before."""
-    client = Client()
-    client.force_login(login)
-    name = settings.SESSION_COOKIE_NAME
-    page.goto("/static/ui/mark.svg")
-    host = re.sub(r"^(https?://[^/]+).*$", r"\1", page.url)
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
 
 
 def plain(text: str | None) -> str:

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.browser.persons import sign_in
 
 from koopset.apps.billing import services as billing_services
 from koopset.apps.billing.factories import make_billing_organisation, make_fee, post_month
 from koopset.apps.people.factories import make_login, make_person
-from koopset.apps.people.models import Login, Person
+from koopset.apps.people.models import Person
 from koopset.apps.register.factories import make_unit
 from koopset.foundation.access.models import IdempotencyRecord
 from koopset.foundation.notifications import notify
@@ -73,17 +72,6 @@ def neighbours(transactional_db: None) -> Neighbours:
 def phone(open_page: Callable[..., Page]) -> Page:
     """A telephone on which the site may install its service worker."""
     return open_page(PHONE, service_workers="allow")
-
-
-def sign_in(page: Page, login: Login | None) -> None:
-    """Give the phone a session, as if the person had signed in before."""
-    assert login is not None
-    client = Client()
-    client.force_login(login)
-    name = settings.SESSION_COOKIE_NAME
-    page.goto("/static/ui/mark.svg")
-    host = re.sub(r"^(https?://[^/]+).*$", r"\1", page.url)
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
 
 
 def words(page: Page) -> str:

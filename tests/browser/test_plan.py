@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
+from tests.browser.persons import sign_in
 
 from koopset.apps.organisations.factories import make_organisation, make_role
 from koopset.apps.people.factories import make_login, make_person
-from koopset.apps.people.models import Login
 from koopset.apps.register.factories import make_unit
 from koopset.apps.register.plan.factories import make_picture_plan, picture
 from koopset.apps.register.plan.models import Shape
@@ -22,15 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def sign_in(page: Page, login: Login) -> None:
-    client = Client()
-    client.force_login(login)
-    page.goto("/static/ui/mark.svg")
-    host = page.url.partition("/static/")[0]
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
 
 
 def press(page: Page, *corners: tuple[float, float]) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koopset.apps.joining.models import Application, Coordinator
+from koopset.apps.joining.services import names_forget_for_room
 from koopset.foundation.personal.ports import (
     Column,
     Fate,
@@ -25,8 +26,6 @@ from koopset.foundation.personal.ports import (
     table,
 )
 from koopset.foundation.tenants.guard import across_tenants
-
-_NAMES = {"last_name": "", "first_name": "", "middle_name": "", "phone": ""}
 
 
 class JoiningData(PersonalData):
@@ -110,12 +109,8 @@ class JoiningData(PersonalData):
 
     def erase(self, *, actor: Any, subject: Subject, needs: frozenset[str], now: datetime) -> Iterable[Line]:
         lines = list(self.holds(subject, needs=needs, now=now))
-        if lines:
-            with across_tenants("one's own applications"):
-                self._applications(subject).update(**_NAMES)
-                Application.history.filter(login_id=subject.login_id or 0).update(**_NAMES)
-            Coordinator.objects.filter(login_id=subject.login_id or 0).update(name="")
-            Coordinator.history.filter(login_id=subject.login_id or 0).update(name="")
+        if lines and subject.login_id is not None:
+            names_forget_for_room(login_id=subject.login_id)
         return lines
 
 

@@ -22,7 +22,7 @@ from koopset.apps.register.models import (
     ServedNotice,
 )
 from koopset.apps.register.services import imports_forget
-from koopset.apps.register.services.addresses import applications_forget_addresses
+from koopset.apps.register.services.addresses import addresses_forget_for_room
 from koopset.foundation.personal.looks import register_look
 from koopset.foundation.personal.ports import (
     Column,
@@ -209,7 +209,7 @@ class RegisterData(PersonalData):
     def erase(self, *, actor: Any, subject: Subject, needs: frozenset[str], now: datetime) -> Iterable[Line]:
         lines = list(self.holds(subject, needs=needs, now=now))
         if "address" not in needs:
-            applications_forget_addresses([row.pk for row in self._addressed(subject)])
+            addresses_forget_for_room(application_ids=[row.pk for row in self._addressed(subject)])
         return lines
 
 

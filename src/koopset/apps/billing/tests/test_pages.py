@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from koopset.apps.billing import factories, services
+from koopset.apps.billing import factories
 from koopset.apps.billing.models import (
     AccountUnit,
     Charge,
@@ -20,8 +20,9 @@ from koopset.apps.billing.models import (
 )
 from koopset.apps.billing.tests.test_documents import issued
 from koopset.apps.organisations.factories import make_role
-from koopset.apps.people.factories import make_login
+from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.people.models import Person
+from koopset.apps.register.factories import make_unit
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.testing.jobs import run_pending_jobs
 from koopset.kernel import payment_code
@@ -218,6 +219,21 @@ def test_forms_of_the_office_write_and_refuse(town: dict[str, Any]) -> None:
     assert PersonalAccount.objects.filter(organisation_id=pk).count() == 3
 
 
+def test_units_without_an_account_are_told_beside_the_list_and_on_a_page_of_their_own(
+    town: dict[str, Any],
+) -> None:
+    pk, client = town["pk"], client_of(town["treasurer"])
+    address = reverse("billing:accounts-uncovered", args=[pk])
+    assert address in client.get(reverse("billing:accounts", args=[pk])).content.decode()
+    assert address not in client.get(reverse("billing:accounts", args=[pk]), {"q": "1"}).content.decode()
+    whole = client.get(address).content.decode()
+    assert "У каждого участка есть лицевой счёт" in " ".join(whole.replace("\xa0", " ").split())
+    make_unit(pk)
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert reverse("billing:accounts-open-all", args=[pk]) in part
+
+
 def test_documents_are_issued_printed_and_sent_from_the_page(town: dict[str, Any]) -> None:
     pk, client = town["pk"], client_of(town["treasurer"])
     answer = client.post(reverse("billing:document-issue-start", args=[pk]), {"month": "2026-11"})
@@ -246,9 +262,5 @@ def test_empty_pages(town: dict[str, Any]) -> None:
     for name in ("accounts", "account-new", "fees", "fee-new", "charge-month", "document-issues", "debtors"):
         assert "ks-empty" in client.get(reverse(f"billing:{name}", args=[pk])).content.decode(), name
     login = make_login(password=None)
-    from koopset.apps.people.factories import make_person
-    from koopset.apps.register.factories import make_unit
-
     make_unit(pk, owners=[make_person(pk, login=login)])
     assert "ks-empty" in client_of(login).get(reverse("billing:my-documents", args=[pk])).content.decode()
-    assert services is not None

@@ -9,6 +9,7 @@ from koopset.apps.joining.services.applications import (
 )
 from koopset.apps.joining.services.coordinators import coordinator_appoint, coordinator_end
 from koopset.apps.joining.services.help import contact_set, help_write
+from koopset.apps.joining.services.names import names_forget_for_room
 from koopset.apps.joining.services.pilot_groups import group_create, group_member_add, group_member_remove
 from koopset.apps.joining.services.review import application_mend, application_refuse, application_verify
 
@@ -28,4 +29,5 @@ __all__ = [
     "group_member_add",
     "group_member_remove",
     "help_write",
+    "names_forget_for_room",
 ]

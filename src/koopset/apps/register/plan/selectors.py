@@ -234,7 +234,7 @@ class _View:
 
 
 def _front(ring: rules.Ring) -> float:
-    """How wide a plot is, as a square of the same area within its longer side: what its number has to fit into."""
+    """How wide a plot is: its area by its longer extent. Its number has to fit into that."""
     left, top, right, bottom = rules.box_of([ring]) or (0, 0, 0, 0)
     return rules.doubled_area(ring) / 2 / max(right - left, bottom - top, 1)
 

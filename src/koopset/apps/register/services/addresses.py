@@ -8,7 +8,7 @@ from koopset.apps.register.models import MembershipApplication
 from koopset.foundation.tenants.guard import across_tenants
 
 
-def applications_forget_addresses(application_ids: Collection[int]) -> int:
+def addresses_forget_for_room(*, application_ids: Collection[int]) -> int:
     """Take addresses and words out of applications, and of their history; how many. Asks no right: whoever erases has."""
     empty = {"residence": "", "postal_address": "", "email": "", "word": ""}
     with across_tenants("the person's own applications, wherever they were handed in"):

@@ -1,0 +1,24 @@
+"""Who sits at a page: a session given to the browser, as if the person had signed in before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.test import Client
+
+from koopset.apps.people.models import Login
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def sign_in(page: Page, login: Login | None) -> None:
+    """Give the page a session of the login."""
+    assert login is not None
+    client = Client()
+    client.force_login(login)
+    page.goto("/static/ui/mark.svg")
+    host = page.url.partition("/static/")[0]
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": host}])
