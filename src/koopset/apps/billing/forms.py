@@ -11,36 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.billing.models import Fee
-from koopset.foundation.refusals import text_of
-from koopset.kernel.money import parse_rub
-from koopset.kernel.period import Month
-from koopset.kernel.violations import RuleViolation
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a refusal of a service at the field it names."""
-
-    def refuse(self, violation: RuleViolation) -> None:
-        """Add the refusal to its field, or to the form where it has none."""
-        self.add_error(violation.field if violation.field in self.fields else None, text_of(violation))
-
-
-class MoneyField(forms.CharField):
-    """Roubles as people write them; cleaned to kopecks."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(max_length=40, **options)
-
-    def clean(self, value: Any) -> Any:
-        """Kopecks, None for an empty field that may be empty."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_rub(text)
-        except RuleViolation as violation:
-            raise forms.ValidationError(text_of(violation)) from violation
+from koopset.foundation.ui.forms import MoneyField, MonthField, RefusableForm, day_field
 
 
 class RateField(forms.CharField):
@@ -62,30 +33,6 @@ class RateField(forms.CharField):
         if not number.is_finite():
             raise forms.ValidationError(_("Enter a number, for example 150 or 6,94."))
         return number
-
-
-class MonthField(forms.CharField):
-    """A month by the browser's own picker, "2026-11"; cleaned to Month."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"type": "month"}))
-        super().__init__(max_length=7, **options)
-
-    def clean(self, value: Any) -> Any:
-        """Month, or None for an empty field that may be empty."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return Month.parse(text)
-        except RuleViolation as violation:
-            raise forms.ValidationError(text_of(violation)) from violation
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A date by the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 class AccountForm(RefusableForm):

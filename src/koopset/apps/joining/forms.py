@@ -10,28 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.joining.models import ApplicationDocument
 from koopset.apps.organisations.selectors import form_choices, how_choices
-from koopset.foundation.refusals import text_of
-from koopset.kernel.violations import RuleViolation
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a refusal of a service at the field it names."""
-
-    def refuse(self, violation: RuleViolation) -> None:
-        field = violation.field if violation.field in self.fields else None
-        self.add_error(field, text_of(violation))
-
-
-def day_field(label: Any, *, required: bool = True, **options: Any) -> forms.DateField:
-    """A date by the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **options)
-
-
-def digits_field(label: Any, length: int, **options: Any) -> forms.CharField:
-    """A number copied from a paper, with its spaces."""
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-    return forms.CharField(label=label, max_length=length + 12, required=False, widget=widget, **options)
+from koopset.foundation.ui.forms import RefusableForm, day_field, digits_field
 
 
 class ApplicationForm(RefusableForm):

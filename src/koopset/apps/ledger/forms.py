@@ -12,60 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from koopset.apps.ledger.models import ChartAccount
 from koopset.apps.ledger.selectors import ChartLine
 from koopset.apps.ledger.selectors.wording import words
-from koopset.foundation.refusals import text_of
-from koopset.kernel.money import parse_rub
-from koopset.kernel.period import Month
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.ui.forms import MoneyField, MonthField, RefusableForm, day_field
 
 
-class RefusableForm(forms.Form):
-    """A form that shows a refusal of a service at the field it names."""
+class BookForm(RefusableForm):
+    """A form whose refusals name months as people do."""
 
-    def refuse(self, violation: RuleViolation) -> None:
-        """Add the refusal to its field, or to the form where it has none."""
-        self.add_error(violation.field if violation.field in self.fields else None, words(violation))
-
-
-class MoneyField(forms.CharField):
-    """Roubles as people write them; cleaned to kopecks."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-        super().__init__(max_length=40, **options)
-
-    def clean(self, value: Any) -> Any:
-        """Kopecks, or 0 for an empty field that may be empty."""
-        text = super().clean(value)
-        if not text:
-            return 0
-        try:
-            return parse_rub(text)
-        except RuleViolation as violation:
-            raise forms.ValidationError(text_of(violation)) from violation
-
-
-class MonthField(forms.CharField):
-    """A month by the browser's own picker, "2026-11"; cleaned to Month."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"type": "month"}))
-        super().__init__(max_length=7, **options)
-
-    def clean(self, value: Any) -> Any:
-        """Month, or None for an empty field that may be empty."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return Month.parse(text)
-        except RuleViolation as violation:
-            raise forms.ValidationError(text_of(violation)) from violation
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A date by the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    refusal_text = staticmethod(words)
 
 
 def account_choices(chart: list[ChartLine]) -> list[tuple[str, str]]:
@@ -73,7 +26,7 @@ def account_choices(chart: list[ChartLine]) -> list[tuple[str, str]]:
     return [("", "—"), *((line.code, f"{line.code} {line.title}") for line in chart if line.takes_entries)]
 
 
-class BookOpenForm(RefusableForm):
+class BookOpenForm(BookForm):
     """From which month the books are kept, and with which chart of accounts."""
 
     profile = forms.ChoiceField(
@@ -93,7 +46,7 @@ class BookOpenForm(RefusableForm):
         self.fields["profile"].choices = list(profiles)  # type: ignore[attr-defined]
 
 
-class OperationForm(RefusableForm):
+class OperationForm(BookForm):
     """One entry by hand. The hidden key makes a second press of the button harmless."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -123,14 +76,14 @@ class OperationForm(RefusableForm):
         self.fields["key"].initial = uuid4().hex
 
 
-class ReversalForm(RefusableForm):
+class ReversalForm(BookForm):
     """When and why an operation is taken back."""
 
     on_date = day_field(_("Date of the reversal"))
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ReopenForm(RefusableForm):
+class ReopenForm(BookForm):
     """Why a closed month is opened."""
 
     reason = forms.CharField(
@@ -141,7 +94,7 @@ class ReopenForm(RefusableForm):
     )
 
 
-class ChartAccountForm(RefusableForm):
+class ChartAccountForm(BookForm):
     """A new account of the chart."""
 
     code = forms.CharField(label=_("Number"), max_length=12, help_text=_("76.07 is a sub-account of 76."))
@@ -152,13 +105,13 @@ class ChartAccountForm(RefusableForm):
     subject = forms.ChoiceField(label=_("Divided by"), choices=ChartAccount.Subject.choices, required=False)
 
 
-class RenameForm(RefusableForm):
+class RenameForm(BookForm):
     """Another name of an account."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
 
 
-class OpeningForm(RefusableForm):
+class OpeningForm(BookForm):
     """One opening balance."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -169,8 +122,8 @@ class OpeningForm(RefusableForm):
         required=False,
         help_text=_("Of the personal or the bank account, where the account is divided by them."),
     )
-    debit = MoneyField(label=_("Debit, ₽"), required=False)
-    credit = MoneyField(label=_("Credit, ₽"), required=False)
+    debit = MoneyField(label=_("Debit, ₽"), required=False, empty=0)
+    credit = MoneyField(label=_("Credit, ₽"), required=False, empty=0)
 
     def __init__(self, *args: Any, chart: list[ChartLine], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -180,7 +133,7 @@ class OpeningForm(RefusableForm):
         self.fields["key"].initial = uuid4().hex
 
 
-class OpeningFileForm(RefusableForm):
+class OpeningFileForm(BookForm):
     """A table of opening balances."""
 
     file = forms.FileField(

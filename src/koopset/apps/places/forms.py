@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.foundation.refusals import text_of
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.ui.forms import RefusableForm
 
 
-class LocationForm(forms.Form):
+class LocationForm(RefusableForm):
     """Where an organisation lies."""
 
     territory = forms.TypedChoiceField(label=_("District or settlement"), coerce=int)
@@ -21,6 +20,3 @@ class LocationForm(forms.Form):
     def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["territory"].choices = [("", _("choose")), *places]  # type: ignore[attr-defined]
-
-    def refuse(self, violation: RuleViolation) -> None:
-        self.add_error(violation.field if violation.field in self.fields else None, text_of(violation))

@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.foundation.refusals import text_of
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.ui.forms import RefusableForm
 
 
 class ConsentForm(forms.Form):
@@ -22,7 +21,7 @@ class ConsentForm(forms.Form):
     deed = forms.ChoiceField(choices=[("give", "give"), ("withdraw", "withdraw")])
 
 
-class ErasureForm(forms.Form):
+class ErasureForm(RefusableForm):
     """What to erase, and why in the person's own words."""
 
     what = forms.ChoiceField(
@@ -41,12 +40,8 @@ class ErasureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = choices  # type: ignore[attr-defined]
 
-    def refuse(self, violation: RuleViolation) -> None:
-        """Show a refusal of the service."""
-        self.add_error(None, text_of(violation))
 
-
-class RefusalForm(forms.Form):
+class RefusalForm(RefusableForm):
     """Why nothing can be erased."""
 
     reason = forms.CharField(
@@ -56,7 +51,3 @@ class RefusalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("the person reads this: what law keeps and until when"),
     )
-
-    def refuse(self, violation: RuleViolation) -> None:
-        """Show a refusal of the service at its field."""
-        self.add_error(violation.field if violation.field in self.fields else None, text_of(violation))

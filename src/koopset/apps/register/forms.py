@@ -12,26 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.register.models import Decision, Membership, Ownership, PowerOfAttorney, Unit
 from koopset.foundation.refusals import text_of
+from koopset.foundation.ui.forms import RefusableForm, day_field
 from koopset.kernel.fractions import parse_share
 from koopset.kernel.violations import RuleViolation
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a refusal of a service at the field it names."""
-
-    def refuse(self, violation: RuleViolation) -> None:
-        field = violation.field if violation.field in self.fields else None
-        self.add_error(field, text_of(violation))
-
-
-def day_field(label: Any, *, required: bool = True, **options: Any) -> forms.DateField:
-    """A date by the browser's own calendar."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        **options,
-    )
 
 
 class AreaField(forms.CharField):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from koopset.foundation.access.scopes import scope_groups
+from koopset.foundation.ui.forms import day_field
 
 
 class TokenForm(forms.Form):
@@ -15,10 +16,9 @@ class TokenForm(forms.Form):
         max_length=80,
         help_text=_("for example: 1С, the bank, the meter service"),
     )
-    expires_on = forms.DateField(
-        label=_("Last day"),
+    expires_on = day_field(
+        _("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Without a date the key works until you revoke it."),
     )
 
@@ -56,8 +56,7 @@ class TokenForm(forms.Form):
 class OrganisationKeyForm(TokenForm):
     """As a person's key, but its last day is asked: nobody remembers a key that never ends."""
 
-    expires_on = forms.DateField(
-        label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    expires_on = day_field(
+        _("Last day"),
         help_text=_("A year at most. Fourteen days before it you are reminded to make the next."),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from koopset.foundation.ui.charts import Chart, Series
 from koopset.foundation.ui.context import Link, Section, Shell, SwitchLine
+from koopset.foundation.ui.forms import day_field
 from koopset.foundation.ui.navigation import Bell
 
 
@@ -33,7 +34,7 @@ class SampleForm(forms.Form):
     )
     reading = forms.IntegerField(label=gettext_lazy("Light by day, now"), min_value=18432)
     purpose = forms.CharField(label=gettext_lazy("What it is for"), widget=forms.Textarea, required=False)
-    day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = day_field(gettext_lazy("Date"))
     plot = forms.ChoiceField(
         label=gettext_lazy("Plot"), choices=[("12", gettext_lazy("Plot 12")), ("31", gettext_lazy("Plot 31"))]
     )

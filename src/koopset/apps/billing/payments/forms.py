@@ -9,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.billing.forms import MoneyField, MonthField, RefusableForm, day_field
+from koopset.foundation.ui.forms import MoneyField, MonthField, RefusableForm, day_field
 
 
 class StatementForm(RefusableForm):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koopset.apps.ledger import selectors, services
-from koopset.apps.ledger.forms import RefusableForm, ReopenForm
+from koopset.apps.ledger.forms import BookForm, ReopenForm
 from koopset.apps.ledger.permissions import LedgerRight
 from koopset.apps.ledger.views.frame import show
 from koopset.apps.people.selectors import login_names
@@ -55,7 +55,7 @@ def month_close(request: PageRequest, organisation_id: int, month: int) -> HttpR
     upto = _month(month)
     if upto > Month.of(timezone.localdate()):
         raise Http404
-    form = RefusableForm(request.POST if request.method == "POST" else None)
+    form = BookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.month_close(

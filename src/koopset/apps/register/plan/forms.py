@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.register.forms import RefusableForm
 from koopset.apps.register.plan.rules import MOST_IN_ROW
+from koopset.foundation.ui.forms import RefusableForm
 
 
 class PlanFileForm(RefusableForm):

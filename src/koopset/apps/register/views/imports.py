@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.register import services
 from koopset.apps.register.formats.register_columns import FIELDS
-from koopset.apps.register.forms import ImportFileForm, RefusableForm, initial_day
+from koopset.apps.register.forms import ImportFileForm, initial_day
 from koopset.apps.register.models import RegisterImport
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.services.imports import allowed_extras
 from koopset.foundation.jobs import Job
 from koopset.foundation.refusals import text_of_code
 from koopset.foundation.rights.pages import PageRequest, page
+from koopset.foundation.ui.forms import RefusableForm
 from koopset.kernel.violations import RuleViolation
 
 FIELD_NAMES = {
