@@ -12,7 +12,7 @@ from koopset.apps.privacy.formats import consent_texts
 from koopset.apps.privacy.models import ConsentAct
 from koopset.foundation.rights.actors import Forbidden
 from koopset.foundation.rights.roles import Role
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -56,14 +56,6 @@ def text(home, purpose=NEWS):
 
 def agreed(login, home, on=TODAY, purpose=NEWS):
     return selectors.consented(login_id=login.pk, purpose=purpose, organisation_id=home, on=on)
-
-
-def refused(code, call, **values):
-    before = ConsentAct.objects.count()
-    with pytest.raises(RuleViolation) as refusal:
-        call(**values)
-    assert refusal.value.code == code
-    assert ConsentAct.objects.count() == before
 
 
 def test_a_consent_is_given_withdrawn_and_told(home, login, resident, told):

@@ -20,6 +20,7 @@ from koopset.foundation.notifications.models import Notification
 from koopset.foundation.personal.terms import run_terms
 from koopset.foundation.rights.actors import SYSTEM, Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.refusals import refused
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +52,6 @@ def leave(everything, on=date(2026, 11, 20)):
     billing.personal_account_close(
         actor=SYSTEM, organisation_id=pk, account_id=everything.account.pk, closed_on=on, now=NOW
     )
-
-
-def refused(code, call, **values):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**values)
-    assert refusal.value.code == code
 
 
 # Rules

@@ -22,7 +22,9 @@ class RefusableForm(forms.Form):
 
     def refuse(self, violation: RuleViolation) -> None:
         """Add the refusal to its field, or to the form where it has none."""
-        self.add_error(violation.field if violation.field in self.fields else None, self.refusal_text(violation))
+        self.add_error(
+            violation.field if violation.field in self.fields else None, self.refusal_text(violation)
+        )
 
 
 class MoneyField(forms.CharField):

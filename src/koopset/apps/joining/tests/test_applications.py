@@ -25,6 +25,7 @@ from koopset.apps.places.services import tree_load
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.actors import SYSTEM, Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.refusals import refused
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +52,6 @@ def actor_of(login):
 @pytest.fixture
 def operator():
     return actor_of(make_login(password=None, is_operator=True))
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code, refusal.value.code
 
 
 def test_a_draft_is_kept_with_little_in_it(town):

@@ -16,7 +16,7 @@ from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.actors import SYSTEM, Forbidden, actor_for_login
 from koopset.foundation.rights.catalogue import all_rights, roles_with
 from koopset.foundation.rights.roles import Role
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -41,12 +41,6 @@ def coordinator(here):
 @pytest.fixture
 def operator():
     return actor_for_login(make_login(password=None, is_operator=True).pk, on=TODAY)
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code, refusal.value.code
 
 
 def body_in(place, **fields):

@@ -19,6 +19,7 @@ from koopset.apps.people.factories import make_actor, make_login
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.actors import Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.refusals import refused
 from koopset.kernel.violations import RuleViolation
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -34,12 +35,6 @@ def _delay(settings):
 @pytest.fixture
 def home(db):
     return make_organisation()
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code
 
 
 def add(home, actor, serial=78, *, now=NOW, **more):

@@ -14,7 +14,7 @@ from koopset.apps.people.factories import make_actor, make_login, make_person
 from koopset.foundation.rights.actors import Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.tenants.models import Tenant
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -25,12 +25,6 @@ BANK = {"bic": "044030653", "bank_name": "Сбербанк"}
 @pytest.fixture
 def home():
     return make_organisation()
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code
 
 
 def test_a_body_shares_its_key_with_its_tenant_and_is_not_verified():

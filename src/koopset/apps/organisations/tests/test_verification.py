@@ -12,7 +12,7 @@ from koopset.apps.organisations.models import Organisation, Verification
 from koopset.apps.people.factories import make_actor, make_login, make_person
 from koopset.foundation.rights.actors import Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -35,12 +35,6 @@ def home():
 @pytest.fixture
 def operator():
     return make_actor(Role.OPERATOR, None)
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code
 
 
 def verify(operator, home, *, now=NOW, **changed):

@@ -15,7 +15,7 @@ from koopset.apps.people.ports import ConsoleSms, sms_gateway
 from koopset.apps.people.rules import phone_mobile
 from koopset.foundation.rights.actors import NOBODY, actor_for_login
 from koopset.foundation.testing.jobs import run_pending_jobs
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -54,12 +54,6 @@ def wrong(code: str) -> str:
 
 def proven(phone: str = PHONE, **fields):
     return make_login(phone=phone, phone_proved_at=NOW, **fields)
-
-
-def refused(reason: str, call, *args, **kwargs) -> None:
-    with pytest.raises(RuleViolation) as refusal:
-        call(*args, **kwargs)
-    assert refusal.value.code == reason
 
 
 def check(row: PhoneCode, code: str, now: datetime = NOW) -> PhoneCode:

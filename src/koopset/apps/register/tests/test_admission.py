@@ -15,7 +15,7 @@ from koopset.foundation.files.access import may_download
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.actors import SYSTEM, Forbidden
 from koopset.foundation.rights.roles import Role
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -69,13 +69,6 @@ def at_board(home, chair, applicant, owner):
     row = submit(home, applicant, owner)
     services.application_pass(actor=chair, organisation_id=home.pk, application_id=row.pk, now=NOW)
     return row
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code
-    return refusal.value
 
 
 def board_decision(home, on=TODAY):

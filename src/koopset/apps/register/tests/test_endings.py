@@ -16,6 +16,7 @@ from koopset.apps.register.rules import Holding, estate_passed
 from koopset.apps.register.services import NewUnit, ShareInput
 from koopset.foundation.rights.actors import SYSTEM, actor_for_login
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.refusals import refused
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -32,13 +33,6 @@ def home():
 @pytest.fixture
 def chair(home):
     return make_actor(Role.CHAIR, home.pk)
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code
-    return refusal.value
 
 
 def died(home, chair, person, on=DIED):

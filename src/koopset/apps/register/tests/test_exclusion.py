@@ -12,6 +12,7 @@ from koopset.apps.register.ports import OverdueFees
 from koopset.apps.register.rules import debt_checked, months_after
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.refusals import refused
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -44,13 +45,6 @@ def debtor(home, monkeypatch):
         ports, "_overdue", [lambda _home, ids, _day: {key: known[key] for key in ids if key in known}]
     )
     return person
-
-
-def refused(code, call, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(**kwargs)
-    assert refusal.value.code == code
-    return refusal.value
 
 
 def start(home, chair, person, **changes):

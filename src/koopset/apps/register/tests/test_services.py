@@ -12,7 +12,7 @@ from koopset.apps.register.models import Decision, Membership, Ownership, Unit
 from koopset.apps.register.services import ShareInput
 from koopset.foundation.rights.actors import Forbidden
 from koopset.foundation.rights.roles import Role
-from koopset.kernel.violations import RuleViolation
+from koopset.foundation.testing.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -33,12 +33,6 @@ def transfer(actor, home, unit, new, on=date(2026, 6, 1)):
     return services.ownership_transfer(
         actor=actor, organisation_id=home.pk, unit_id=unit.pk, new=new, on=on, deed="ЕГРН", now=NOW
     )
-
-
-def refused(code, call, *args, **kwargs):
-    with pytest.raises(RuleViolation) as refusal:
-        call(*args, **kwargs)
-    assert refusal.value.code == code
 
 
 def test_a_transfer_ends_the_former_owner_the_day_before_and_his_membership(home, treasurer):
