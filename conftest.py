@@ -9,6 +9,8 @@ import ipaddress
 import os
 import re
 import socket
+import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -151,6 +153,33 @@ class Watch:
         context.on("page", lambda page: page.on("websocket", lambda channel: self.on_address(channel.url)))
 
 
+class InFlight:
+    """Requests that the live server is at: a page that was closed leaves some, and the database is emptied after the test."""
+
+    def __init__(self) -> None:
+        from django.core.signals import request_finished, request_started
+
+        self._running, self._changed = 0, threading.Condition()
+        request_started.connect(self._started)  # a weak reference: it goes with the test
+        request_finished.connect(self._finished)
+
+    def _started(self, **_: object) -> None:
+        with self._changed:
+            self._running += 1
+
+    def _finished(self, **_: object) -> None:
+        with self._changed:
+            self._running -= 1
+            self._changed.notify_all()
+
+    def wait(self, url: str, *, seconds: float = 30) -> None:
+        """Return when nothing runs: our own request comes after whatever was in the queue."""
+        with urllib.request.urlopen(f"{url}/static/ui/mark.svg"):
+            pass
+        with self._changed:
+            self._changed.wait_for(lambda: self._running <= 0, timeout=seconds)
+
+
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """Debian's Chromium, started once for a run."""
@@ -192,9 +221,11 @@ def open_page(
         contexts.append(context)
         return context.new_page()
 
+    in_flight = InFlight()
     yield open_one
     for context in contexts:
         context.close()
+    in_flight.wait(live_server.url)
     if watch.complaints:
         pytest.fail("\n".join(dict.fromkeys(watch.complaints)), pytrace=False)
 

@@ -144,6 +144,19 @@ def test_without_a_line_the_application_opens_with_the_last_debt(phone: Page, ne
     assert "Нет связи" not in words(phone)
 
 
+def test_a_line_only_said_to_be_there_leads_nobody_back(phone: Page, neighbours: Neighbours) -> None:
+    """A browser says "online" while there is no line yet: its person is on the way to another page and comes there."""
+    open_start(phone, neighbours, neighbours.vera)
+    phone.context.set_offline(True)
+    phone.goto(neighbours.url("billing:my-documents"))
+    elsewhere = reverse("account_change_password")
+    phone.evaluate(
+        "address => { location.href = address; window.dispatchEvent(new Event('online')); }", elsewhere
+    )
+    phone.wait_for_url(f"**{elsewhere}")
+    phone.get_by_role("link", name="Мои квитанции").wait_for()
+
+
 def test_pages_of_money_writing_are_never_kept(phone: Page, neighbours: Neighbours) -> None:
     sign_in(phone, neighbours.vera.login)
     for address in (reverse("notifications:settings"), reverse("account_change_password"), "/"):
@@ -165,6 +178,50 @@ def test_after_signing_out_nothing_of_the_person_is_left(phone: Page, neighbours
         phone.goto(place)
         assert "900" not in words(phone)
         assert "Ключникова" not in phone.content()
+
+
+LATE_ANSWER = """async ([source, asksLate]) => {
+    // The worker's own text, with a site whose answers we let come.
+    const answers = [], site = request => new Promise(come => answers.push([new URL(request.url).pathname, come]));
+    const worker = {addEventListener() {}, location, registration: {}, clients: {matchAll: async () => []}};
+    const parts = new Function("self", "fetch", source + "; return {warm, signOut, became, recall, SITE}")(worker, site);
+    const headers = {"X-Koopset-Who": "7", "X-Koopset-Keep": "1"};
+    const answer = async path => {
+        for (let i = 0; i < 200 && !answers.some(one => one[0] === path); i++) await new Promise(done => setTimeout(done, 5));
+        const answered = new Response("900", path === parts.SITE.logout ? {} : {headers});
+        answers.splice(answers.findIndex(one => one[0] === path), 1)[0][1](answered);
+    };
+    await parts.became("7", 0);
+    const before = asksLate ? null : parts.warm(["/my/"]);
+    const left = parts.signOut(new Request(parts.SITE.logout, {method: "POST"}));
+    for (let i = 0; i < 200 && !answers.some(one => one[0] === parts.SITE.logout); i++) await new Promise(done => setTimeout(done, 5));
+    const warm = before || parts.warm(["/my/"]);
+    if (asksLate) { await answer("/my/"); await warm; }
+    await answer(parts.SITE.logout);
+    await left;
+    if (!asksLate) { await answer("/my/"); await warm; }
+    return [await parts.recall("who"), (await caches.keys()).filter(name => name.startsWith("ks-pages-"))];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("asks_late", "lock"),
+    [
+        pytest.param(False, "began === epoch", id="asked before, answered after"),
+        pytest.param(
+            True, "await forget();\n  return", id="asked after the phone was emptied, before the site knew"
+        ),
+    ],
+)
+def test_an_answer_from_before_signing_out_is_not_kept_after_it(
+    phone: Page, neighbours: Neighbours, asks_late: bool, lock: str
+) -> None:
+    phone.goto("/")
+    source = phone.request.get("/sw.js").text()
+    assert phone.evaluate(LATE_ANSWER, [source, asks_late]) == ["-", []]
+    assert source.count(lock) == 1
+    unlocked = source.replace(lock, "true" if lock.startswith("began") else "return")
+    assert phone.evaluate(LATE_ANSWER, [unlocked, asks_late]) == ["7", ["ks-pages-7"]]
 
 
 def test_signing_out_without_a_line_empties_the_phone_too(phone: Page, neighbours: Neighbours) -> None:

@@ -5,6 +5,7 @@
   if (!box || !("serviceWorker" in navigator) || !window.caches) return;
   var words = box.dataset, body = document.body, who = body.dataset.who || "-", english = document.documentElement.lang === "en";
   var STATE = "ks-state", FIELD = "once", workers = navigator.serviceWorker, pressed = false, controlled = !!workers.controller;
+  var stale = !!body.dataset.keptAt || !!document.querySelector("[data-kept-list]"); /* shown without a line */
   function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
   function say(text, level) { document.dispatchEvent(new CustomEvent("ks:toast", { detail: { text: text, level: level || "success" } })); }
   function tell(message) { if (workers.controller) workers.controller.postMessage(message); }
@@ -84,6 +85,17 @@
     });
   }, true);
 
+  /* What was sent behind the page is said once, by a page that stays: perhaps when the application is next opened. */
+  function sayWhatWasSent() {
+    return state().then(function (store) {
+      return store.match("/_state/sent").then(function (found) { return found ? found.json() : []; }).then(function (found) {
+        return store.delete("/_state/sent").then(function (mine) { return mine ? found : []; });
+      });
+    }).then(function (found) {
+      found.filter(function (one) { return one.who === who; }).forEach(function (one) { say(words.formSent.replace("{what}", one.title)); });
+    });
+  }
+
   /* A kept form that was not taken comes back into its page, to be put right. */
   function restore() {
     forms().then(function (found) {
@@ -104,13 +116,26 @@
 
   workers.addEventListener("message", function (event) {
     var said = event.data || {};
-    if (said.type === "sent") { say(words.formSent.replace("{what}", said.title)); waiting(); }
+    if (said.type === "sent") {
+      if (stale) say(words.formSent.replace("{what}", said.title)); else sayWhatWasSent();
+      waiting();
+    }
+    if (said.type === "flushed" && stale) renew(TRIES);
     if (said.type === "refused") { waiting(); if (said.page === location.pathname) restore(); else say(words.formRefused.replace("{what}", said.title), "error"); }
   });
-  window.addEventListener("online", function () {
-    tell({ type: "flush" });
-    if (body.dataset.keptAt && !typed()) location.reload();
-  });
+  /* A page shown without a line is asked for anew when there is one: a browser says "online" too early and too often, so the line is
+     tried first; never before what waits is sent, and never while its person is already on the way to another page. */
+  var left = 0, TRIES = 5;
+  function leaving() { return Date.now() - left < 10000; }
+  function renew(more) {
+    line().then(function (there) {
+      if (typed()) return;
+      if (there && !leaving()) location.reload();
+      else if (more && navigator.onLine) setTimeout(renew, 3000, more - 1);
+    });
+  }
+  window.addEventListener("beforeunload", function () { left = Date.now(); });
+  window.addEventListener("online", function () { tell({ type: "flush" }); });
 
   /* An update is offered, never pressed upon anybody: what is typed stays. */
   function offer(registration) {
@@ -147,6 +172,7 @@
   all("form[data-keep-form]").forEach(once);
   if (who !== "-") {
     restore();
+    if (!stale) sayWhatWasSent();
     waiting().then(function (count) { if (count && navigator.onLine) tell({ type: "flush" }); });
     if (controlled && document.querySelector("[data-keep]")) setTimeout(warm, 1500);
   }
@@ -164,7 +190,6 @@
       });
       list.closest("[data-kept-box]").hidden = !list.children.length;
     });
-    window.addEventListener("online", function () { location.reload(); });
   }
 
   window.addEventListener("beforeinstallprompt", function (event) {

@@ -17,14 +17,21 @@ async function remember(name, value) {
   else await state.put("/_state/" + name, new Response(JSON.stringify(value)));
 }
 
-/* Whose phone it is now: the pages of another login go before anything is shown. */
-let turn = Promise.resolve();
-function became(who) {
-  turn = turn.then(() => becomes(who), () => becomes(who));
+/* Whose phone it is now: the pages of another login go before anything is shown. What changes it, and what keeps pages, goes one by
+   one; an answer that was asked for before the login changed (the epoch) changes nothing back. */
+let turn = Promise.resolve(), epoch = 0;
+function inTurn(work) {
+  turn = turn.then(work, work);
   return turn;
+}
+function became(who, began) {
+  return inTurn(async () => {
+    if (began === epoch || await recall("who") === who) await becomes(who);
+  });
 }
 async function becomes(who) {
   if (await recall("who") !== who) {
+    epoch += 1;
     await dropPages(who);
     await remember("start", null);
     await remember("who", who);
@@ -32,6 +39,7 @@ async function becomes(who) {
   const owner = await recall("owner");
   if (who !== NOBODY && owner !== who) {
     await dropForms((form) => form.who !== who);
+    await remember("sent", null);
     if (owner) await unsubscribe();
     await remember("owner", who);
   }
@@ -53,12 +61,15 @@ async function keep(request, response) {
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
   const copy = new Response(await response.blob(), { headers: headers });
-  if (await recall("who") !== who) return; /* signed out while it was read */
-  const pages = await caches.open(PAGES + who), address = new URL(request.url).pathname + new URL(request.url).search;
-  await pages.put(address, copy);
-  if (headers.get(KEEP) === "start") await remember("start", address);
-  const all = await pages.keys();
-  for (const old of all.slice(0, Math.max(0, all.length - MOST_PAGES))) await pages.delete(old);
+  const address = new URL(request.url).pathname + new URL(request.url).search;
+  await inTurn(async () => {
+    if (await recall("who") !== who) return; /* signed out while it was read */
+    const pages = await caches.open(PAGES + who);
+    await pages.put(address, copy);
+    if (headers.get(KEEP) === "start") await remember("start", address);
+    const all = await pages.keys();
+    for (const old of all.slice(0, Math.max(0, all.length - MOST_PAGES))) await pages.delete(old);
+  });
 }
 async function kept(address) {
   const who = await recall("who");
@@ -75,11 +86,11 @@ async function shown(url) {
   return (await caches.match(SITE.offline)) || Response.error();
 }
 async function page(event) {
-  const url = new URL(event.request.url), copy = await kept(url.pathname + url.search);
+  const url = new URL(event.request.url), began = epoch, copy = await kept(url.pathname + url.search);
   const asked = fetch(event.request).then(async (response) => {
     if (response.status >= 502 && response.status <= 504) throw new Error("no site behind the proxy");
     const who = response.headers.get(WHO);
-    if (who) await became(who);
+    if (who) await became(who, began);
     event.waitUntil(keep(event.request, response.clone()).catch(() => {}));
     return response;
   });
@@ -90,8 +101,8 @@ async function page(event) {
 async function warm(addresses) {
   for (const address of addresses.slice(0, 12)) {
     try {
-      const request = new Request(address, { credentials: "same-origin" }), response = await fetch(request);
-      if (response.headers.get(WHO)) await became(response.headers.get(WHO));
+      const request = new Request(address, { credentials: "same-origin" }), began = epoch, response = await fetch(request);
+      if (response.headers.get(WHO)) await became(response.headers.get(WHO), began);
       await keep(request, response);
     } catch (error) { return; }
   }
@@ -109,16 +120,24 @@ async function file(request) {
   } catch (error) { return (await caches.match(request, { ignoreSearch: true })) || Response.error(); }
 }
 
-/* Signing out empties the phone, with a line or without. */
+/* Signing out empties the phone, with a line or without; and once more when the site has said so: until then it answers as before. */
+function forget() {
+  return inTurn(async () => {
+    epoch += 1;
+    await dropPages("");
+    await dropForms(() => true);
+    for (const name of ["start", "owner", "sent"]) await remember(name, null);
+    await remember("who", NOBODY);
+  });
+}
 async function signOut(request) {
   await Promise.race([flush(), new Promise((done) => setTimeout(done, 4000))]).catch(() => {});
-  await dropPages("");
-  await dropForms(() => true);
-  await remember("start", null);
-  await remember("who", NOBODY);
-  await remember("owner", null);
+  await forget();
   await unsubscribe().catch(() => {});
-  try { return await fetch(request); } catch (error) { return shown(new URL(request.url)); }
+  let answer = null;
+  try { answer = await fetch(request); } catch (error) { /* no line */ }
+  await forget();
+  return answer || shown(new URL(request.url));
 }
 
 self.addEventListener("fetch", (event) => {
@@ -163,6 +182,7 @@ async function send() {
     });
     if (response.ok) {
       await dropForms((one) => one.id === form.id);
+      await remember("sent", (await recall("sent") || []).concat({ who: form.who, title: form.title })); /* until a page has said it */
       await tell({ type: "sent", title: form.title });
     } else if ([400, 404, 405, 413, 422].includes(response.status)) {
       form.refused = true;
@@ -176,7 +196,7 @@ self.addEventListener("message", (event) => {
   const said = event.data || {};
   if (said.type === "skip") self.skipWaiting();
   if (said.type === "warm") event.waitUntil(warm(said.addresses));
-  if (said.type === "flush") event.waitUntil(flush().catch(() => {}));
+  if (said.type === "flush") event.waitUntil(flush().catch(() => {}).then(() => event.source && event.source.postMessage({ type: "flushed" })));
 });
 
 self.addEventListener("install", (event) => {
