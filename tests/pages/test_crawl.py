@@ -75,6 +75,7 @@ def complaints(page: str, language: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("walker", WALKERS)
 def test_a_walk_by_links(world, walker, language):

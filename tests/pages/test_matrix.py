@@ -167,6 +167,7 @@ def test_who_may_open_a_page(world, page):
     assert unlike == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if "organisation_id" in page.keywords], ids=named)
 def test_a_stranger_and_a_person_of_another_organisation_see_nothing(world, page):
     """Also the one who may everything at home, and with ids of either side."""
@@ -248,6 +249,7 @@ def readable(body: bytes, media: str) -> str:
     return body.decode("utf-8", "replace")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in UNVISITED], ids=named)
 def test_nothing_of_another_organisation_is_in_lists_searches_and_files(world, page):
     """Lists, counts, tables and papers of the own side never name the foreign one; a search for its words finds as little as for none."""

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "koopset.foundation.rights.middleware.AnswersMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "koopset.apps.people.adapter.devices.DeviceMiddleware",
@@ -153,7 +154,7 @@ CACHES = {"default": choose(env.str("CACHE_URL", default="") or env.str("REDIS_U
 
 # Sign-in
 AUTH_USER_MODEL = "people.Login"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["koopset.apps.people.adapter.backend.LoginBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

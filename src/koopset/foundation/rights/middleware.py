@@ -1,4 +1,4 @@
-"""Puts `request.actor` on every request, made when first asked for and kept."""
+"""Puts `request.actor` on every request, made when first asked for and kept; before it, keeps the answers of one request."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor_for_login(user.pk, on=timezone.localdate())
 
 
+class AnswersMiddleware:
+    """Around all that asks who is there: a request that only reads asks nothing twice (`foundation/rights/once.py`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        with answers_kept(request.method in ("GET", "HEAD")):
+            return self.get_response(request)
+
+
 class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,8 +39,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         request.organisation_id = None  # type: ignore[attr-defined]
-        with answers_kept(request.method in ("GET", "HEAD")):
-            return self.get_response(request)
+        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -110,7 +110,7 @@ def _enter_as(request: HttpRequest, entry: DemoEntry) -> HttpResponse:
     person = get_user_model().objects.filter(email=entry.email).first()
     if person is None:
         raise Http404
-    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, person)
     if entry.organisation_id is not None and entry.cabinet:
         choose_cabinet(request, Cabinet(entry.organisation_id, entry.cabinet))
     return redirect("portal:home")

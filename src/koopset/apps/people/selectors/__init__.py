@@ -159,6 +159,11 @@ def _login(login_id: int) -> Login | None:
     return Login.objects.filter(pk=login_id, is_active=True).first()
 
 
+def signed_in_login(login_id: int) -> Login | None:
+    """The active login of a session, in one question with its cards: the engine of rights asks for those next."""
+    return _login(login_id)
+
+
 def login_is_operator(login_id: int) -> bool:
     """Whether the login runs the platform."""
     login = _login(login_id)

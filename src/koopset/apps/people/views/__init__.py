@@ -129,7 +129,7 @@ def invitation(request: PageRequest, key: str, token: str) -> HttpResponse:
             form.add_error(None, text_of(violation))
         else:
             login.refresh_from_db()
-            sign_in(request, login, backend="allauth.account.auth_backends.AuthenticationBackend")
+            sign_in(request, login)
             tell(request, _("Welcome. Your plots and papers are here."))
             return redirect("/")
     return render(request, "people/invitation.html", {"form": form, "email": login.email})

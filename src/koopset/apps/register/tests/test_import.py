@@ -151,9 +151,7 @@ def test_one_column_for_two_fields_is_refused(home, actor):
 
 def test_what_was_taken_out_as_a_table_is_known_when_it_comes_back(client, home, actor):
     load(actor, home, FILE)
-    client.force_login(
-        Login.objects.get(pk=actor.login_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(Login.objects.get(pk=actor.login_id))
     answer = client.get(reverse("register:units_xlsx", kwargs={"organisation_id": home.pk}))
     content = b"".join(answer.streaming_content)
     row = services.import_start(

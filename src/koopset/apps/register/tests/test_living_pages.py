@@ -22,7 +22,6 @@ from koopset.apps.register.models import (
 from koopset.foundation.rights.roles import Role
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def owner(home):
 def office(client, home, role=Role.CHAIR):
     login = make_login(password=None)
     make_role(home.pk, role, login=login)
-    client.force_login(login, backend=BACKEND)
+    client.force_login(login)
 
 
 def at(name, home, **kwargs):
@@ -48,7 +47,7 @@ def at(name, home, **kwargs):
 
 
 def apply_for(client, home, owner):
-    client.force_login(owner.login, backend=BACKEND)
+    client.force_login(owner.login)
     form = {
         "person": owner.pk,
         "residence": "Приозерск, Лесная, 1",
@@ -105,7 +104,7 @@ def test_a_member_leaves_by_a_press(client, home, owner):
     Membership.objects.create(
         organisation_id=home.pk, person=owner, valid_from=timezone.localdate() - timedelta(days=9)
     )
-    client.force_login(owner.login, backend=BACKEND)
+    client.force_login(owner.login)
     client.post(at("my_membership", home), {"person": owner.pk})
     assert Membership.objects.get(organisation_id=home.pk).ground == "left"
 
@@ -153,7 +152,7 @@ def test_a_power_is_entered_and_revoked_by_the_principal(client, home, owner):
     }  # fmt: skip
     assert client.post(at("power_new", home), form).status_code == 302
     row = PowerOfAttorney.objects.get(organisation_id=home.pk)
-    client.force_login(owner.login, backend=BACKEND)
+    client.force_login(owner.login)
     assert "Доверова" in client.get(at("my_powers", home)).content.decode()
     client.post(at("my_powers", home), {"power": row.pk})
     row.refresh_from_db()

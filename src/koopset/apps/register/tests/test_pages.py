@@ -11,7 +11,6 @@ from koopset.apps.register.models import Decision, Ownership
 from koopset.foundation.rights.roles import Role
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OFFICE = (
     "units", "units_xlsx", "unit_new", "unit", "unit_edit", "unit_area", "transfer", "unit_close", "person", "membership",
     "decision_new", "import_start",
@@ -48,7 +47,7 @@ def addresses(home):
 def enter(client, home, role):
     login = make_login(password=None)
     make_role(home.pk, role, login=login)
-    client.force_login(login, backend=BACKEND)
+    client.force_login(login)
 
 
 @pytest.mark.parametrize("name", OFFICE)
@@ -103,7 +102,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(client, home, ad
 def test_a_resident_sees_only_what_is_his(client, home, addresses):
     login = make_login(password=None)
     make_unit(home.pk, "77", owners=[make_person(home.pk, login=login)])
-    client.force_login(login, backend=BACKEND)
+    client.force_login(login)
     page = client.get(reverse("register:my_units", kwargs={"organisation_id": home.pk})).content.decode()
     assert "77" in page
     assert "Иванов" not in page
