@@ -302,7 +302,18 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
                 f"no icon {name!r}: add it to ICONS in scripts/vendor.py and run it"
             )
         name = "point"
-    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    if label:
+        return _drawn(name, size, format_html('role="img" aria-label="{}"', label))
+    return _decoration(str(name), str(size))
+
+
+@lru_cache(maxsize=1024)
+def _decoration(name: str, size: str) -> SafeString:
+    """Without words an icon is the same on every page, and a page has some sixty."""
+    return _drawn(name, size, SafeString('aria-hidden="true"'))
+
+
+def _drawn(name: str, size: str, said: SafeString) -> SafeString:
     return format_html(
         '<svg class="ks-i{}" {}><use href="{}#{}"></use></svg>',
         f" ks-i-{size}" if size else "",
