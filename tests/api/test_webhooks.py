@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from koopset.apps.billing import factories as billing
@@ -556,3 +557,9 @@ def test_the_calls(outside: Outside, home: int, chair: Actor, program: Any) -> N
     assert caller.post(f"/o/{home}/webhooks/{row.pk}/resume")["state"] == "active"
     other = make_organisation().pk
     caller.get(f"/o/{other}/webhooks/{row.pk}/deliveries", 404)
+
+
+def test_programs_is_where_we_are_on_both_its_tabs(page: Client, home: int) -> None:
+    for name in ("access:keys", "webhooks:list", "webhooks:new"):
+        text = page.get(reverse(name, args=[home])).content.decode()
+        assert f'href="{reverse("access:keys", args=[home])}" aria-current="page"' in text, name

@@ -20,6 +20,7 @@ def register() -> None:
             label=_("Programs"),
             icon="key",
             url_name="access:keys",
+            also=("webhooks:list",),
             right=KeyRight.VIEW,
             section="settlement",
             order=90,

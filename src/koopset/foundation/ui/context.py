@@ -170,10 +170,16 @@ class Shell:
             if url:
                 found.append((place, url))
         path = self.request.path
-        here = max(
-            (url for _, url in found if path == url or (url != "/" and path.startswith(url))),
-            key=len,
-            default="",
+        marks = [(url, url) for _, url in found]
+        marks += [(self._address(name), url) for place, url in found for name in place.also]
+        _length, here = max(
+            (
+                (len(mark), url)
+                for mark, url in marks
+                if path == mark or (mark not in ("", "/") and path.startswith(mark))
+            ),
+            key=lambda one: one[0],
+            default=(0, ""),
         )
         return [
             (

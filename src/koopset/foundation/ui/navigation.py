@@ -33,7 +33,8 @@ class NavPlace:
     place from those who do not hold it; with `of_platform` it is asked of the platform, and the place is shown on pages of no
     organisation only. `cabinets` (None: all) names the cabinets whose side bar has the place, `bottom_for` those
     whose bottom bar has it (four by `order`; the rest are under «More»). `count` gives the number of things that wait, asked
-    only when the place is shown. `short` is the word under the icon of the bottom bar.
+    only when the place is shown. `short` is the word under the icon of the bottom bar. `also` names pages beside it (its other tabs): they
+    and what is under them show the place as the one we are at.
     """
 
     room: str
@@ -48,6 +49,7 @@ class NavPlace:
     short: Words = ""
     cabinets: frozenset[str] | None = None
     of_platform: bool = False
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.section not in SECTIONS:

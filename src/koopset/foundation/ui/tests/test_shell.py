@@ -69,6 +69,18 @@ def test_the_longest_address_is_where_we_are() -> None:
     assert {str(link.label): link.current for link in links} == {"Parts": False, "Page": True}
 
 
+@pytest.mark.parametrize(
+    ("path", "here"), [("/_ui/", "Parts"), ("/_ui/shell/", "Beside"), ("/_ui/shell/deeper/", "Beside")]
+)
+def test_a_page_beside_a_place_shows_the_place_as_where_we_are(path: str, here: str) -> None:
+    navigation.register_place(NavPlace("ui", "Parts", "box", "ui:gallery"))
+    navigation.register_place(
+        NavPlace("ui", "Beside", "box", "ui:theme", also=("ui:gallery_shell", "ui:nowhere"))
+    )
+    links = [link for section in Shell(request_of(SampleActor(), path)).sections for link in section.links]
+    assert {str(link.label) for link in links if link.current} == {here}
+
+
 def test_bottom_bar_has_the_places_of_the_cabinet_and_more_has_the_rest() -> None:
     for number, name in enumerate(["gallery", "gallery_shell", "theme", "language"]):
         navigation.register_place(
