@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -21,29 +22,46 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDES = ROOT / "docs" / "guides"
 KOOPSET = Path(sys.executable).parent / "koopset"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-SECTION = re.compile(r"<!-- page: (\w+) ([\w:-]+)(?: (\w+))? -->\s+!\[[^\]]+\]\(pictures/([\w-]+)\.png\)")
-ADDRESSES = """
-import sys, django
-django.setup()
-from django.urls import NoReverseMatch, reverse
-from koopset.apps.organisations.models import Organisation
-home = Organisation.objects.order_by("pk").first().pk
-for line in sys.stdin.read().splitlines():
-    name, _, cabinet = line.partition(" ")
-    more = {"cabinet": cabinet} if cabinet else {}
-    try:
-        print(reverse(name, kwargs={"organisation_id": home, **more}))
-    except NoReverseMatch:
-        print(reverse(name))
-"""
+PAGE = re.compile(r"<!-- page: (\w+) ([\w:-]+)(?: (\w+))? -->\s+!\[[^\]]+\]\(pictures/([\w-]+)\.png\)")
 
 
-def sections() -> list[tuple[str, str, str, str]]:
+@dataclass(frozen=True)
+class Section:
+    """A part of a guide: the demo role that reads its page, the page, the picture drawn of it, its words."""
+
+    guide: str
+    title: str
+    role: str
+    page: str
+    cabinet: str
+    picture: str
+    text: str
+
+
+def sections() -> list[Section]:
+    """All sections that show a page, in the order of the files."""
     return [
-        (found[1], found[2], found[3] or "", found[4])
+        Section(path.name, part.split("\n")[0], found[1], found[2], found[3] or "", found[4], part)
         for path in sorted(GUIDES.glob("*.md"))
-        for found in SECTION.finditer(path.read_text("utf-8"))
+        for part in path.read_text("utf-8").split("\n## ")[1:]
+        for found in PAGE.finditer(part)
     ]
+
+
+def address_of(section: Section) -> str:
+    """Where the page of a section is, in the body of its reader. Asks the database of the invented town."""
+    from django.urls import NoReverseMatch, reverse
+
+    from koopset.apps.organisations.models import Organisation
+    from koopset.portal.demo.people import DEMO_ROLES
+
+    reader = next(role for role in DEMO_ROLES if role.key == section.role)
+    home = Organisation.objects.filter(name_short=reader.organisation).values_list("pk", flat=True).first()
+    more = {"cabinet": section.cabinet} if section.cabinet else {}
+    try:
+        return reverse(section.page, kwargs={"organisation_id": home, **more})
+    except NoReverseMatch:
+        return reverse(section.page)
 
 
 def draw(browser: Browser, base: str, role: str, address: str, target: Path) -> None:
@@ -68,40 +86,30 @@ def draw(browser: Browser, base: str, role: str, address: str, target: Path) -> 
 
 
 def main() -> int:
-    wanted = sections()
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-        probe.close()
-        environment = os.environ | {
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
             "KOOPSET_DATA": folder,
             "PORT": str(port),
             "DJANGO_SETTINGS_MODULE": "koopset.config.settings",
         }
-        for verb in (("migrate",), ("demo",)):
-            subprocess.run([KOOPSET, *verb], env=environment, check=True, stdout=subprocess.DEVNULL)
-        lines = "\n".join(f"{page} {cabinet}".strip() for _role, page, cabinet, _picture in wanted)
-        answer = subprocess.run(
-            [sys.executable, "-c", ADDRESSES],
-            env=environment,
-            input=lines,
-            text=True,
-            check=True,
-            capture_output=True,
-        )
-        server = subprocess.Popen(
-            [KOOPSET, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        base = f"http://127.0.0.1:{port}"
+        for verb in ("migrate", "demo"):
+            subprocess.run([KOOPSET, verb], check=True, stdout=subprocess.DEVNULL)
+        import django
+
+        django.setup()
+        drawn = [(section, address_of(section)) for section in sections()]
+        server = subprocess.Popen([KOOPSET, "serve"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
+            base = f"http://127.0.0.1:{port}"
             await_server(base)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                for (role, _page, _cabinet, picture), address in zip(
-                    wanted, answer.stdout.splitlines(), strict=True
-                ):
-                    draw(browser, base, role, address, GUIDES / "pictures" / f"{picture}.png")
-                    print(picture, address)
+                for section, address in drawn:
+                    draw(browser, base, section.role, address, GUIDES / "pictures" / f"{section.picture}.png")
+                    print(section.picture, address)
                 browser.close()
         finally:
             server.terminate()

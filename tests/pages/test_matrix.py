@@ -7,7 +7,7 @@ fails unless it is listed in OPEN_TO_ALL with its reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -121,6 +121,14 @@ def may_open(page: Address, role: Role) -> bool:
 
 def those_who_may(page: Address) -> Iterator[Role]:
     return (role for role in Role if may_open(page, role))
+
+
+def pages_that_fall_to(world: World, reader: Role, readers: Sequence[Role | None]) -> Iterator[str]:
+    """Addresses of the pages that `reader` may open and none of `readers` before it: so each page is visited once."""
+    for page in PAGES:
+        able = (one for one in readers if one is not None and may_open(page, one))
+        if page.name not in UNVISITED and next(able, None) is reader:
+            yield url_of(world, page, reader)
 
 
 def test_every_page_says_what_it_asks():

@@ -120,12 +120,12 @@
       if (stale) say(words.formSent.replace("{what}", said.title)); else sayWhatWasSent();
       waiting();
     }
-    if (said.type === "flushed" && stale) renew(TRIES);
+    if (said.type === "flushed" && cameBack) { cameBack = false; renew(TRIES); }
     if (said.type === "refused") { waiting(); if (said.page === location.pathname) restore(); else say(words.formRefused.replace("{what}", said.title), "error"); }
   });
   /* A page shown without a line is asked for anew when there is one: a browser says "online" too early and too often, so the line is
      tried first; never before what waits is sent, and never while its person is already on the way to another page. */
-  var left = 0, TRIES = 5;
+  var left = 0, TRIES = 5, cameBack = false;
   function leaving() { return Date.now() - left < 10000; }
   function renew(more) {
     line().then(function (there) {
@@ -135,7 +135,10 @@
     });
   }
   window.addEventListener("beforeunload", function () { left = Date.now(); });
-  window.addEventListener("online", function () { tell({ type: "flush" }); });
+  window.addEventListener("online", function () {
+    cameBack = stale;
+    tell({ type: "flush" });
+  });
 
   /* An update is offered, never pressed upon anybody: what is typed stays. */
   function offer(registration) {
