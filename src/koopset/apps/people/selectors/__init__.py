@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Count, Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koopset.apps.people.models import Login, Person
@@ -17,6 +18,8 @@ from koopset.foundation.rights.actors import Actor, Forbidden
 from koopset.foundation.rights.once import asked_once
 from koopset.kernel.names import fold
 from koopset.kernel.violations import RuleViolation
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 #: Keys in one query: below the limit of parameters of either database.
 CHUNK = 5000
@@ -146,8 +149,14 @@ def persons_of_login(login_id: int) -> list[Person]:
 
 @asked_once
 def _own_cards(login_id: int) -> tuple[Person, ...]:
-    """With the login of each, so that who asks for the one need not ask for the other."""
-    return tuple(Person.objects.filter(login_id=login_id).select_related("login").order_by("pk"))
+    """With the login of each and whether it has a second factor: who asks for the one need not ask for the others."""
+    cards = Person.objects.filter(login_id=login_id).select_related("login").order_by("pk")
+    return tuple(cards.annotate(login_has_factor=_has_factor("login_id")))
+
+
+def _has_factor(login: str) -> Exists:
+    """Whether the login that the column names has an application or a passkey; recovery codes alone are none."""
+    return Exists(Authenticator.objects.filter(user_id=OuterRef(login), type__in=FACTORS))
 
 
 @asked_once
@@ -157,6 +166,17 @@ def _login(login_id: int) -> Login | None:
         if card.login is not None:
             return card.login if card.login.is_active else None
     return Login.objects.filter(pk=login_id, is_active=True).first()
+
+
+def factor_of_login(login_id: int) -> tuple[datetime | None, bool]:
+    """Since when a second factor is asked of a login (None: not yet), and whether it has one. For the check of roles: asks no right."""
+    for card in _own_cards(login_id):
+        if card.login is not None:
+            return card.login.second_factor_asked_at, card.login_has_factor  # type: ignore[attr-defined]
+    row = Login.objects.filter(pk=login_id).annotate(
+        has_factor=_has_factor("pk")
+    )  # an operator without a card
+    return row.values_list("second_factor_asked_at", "has_factor").first() or (None, False)
 
 
 def signed_in_login(login_id: int) -> Login | None:

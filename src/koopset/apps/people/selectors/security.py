@@ -8,19 +8,17 @@ from datetime import date, datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from koopset.apps.people.models import KnownDevice, Login, SignIn, SupportVisit
 from koopset.apps.people.ports import second_factor_is_waived
 from koopset.apps.people.rules import DeviceWords, device_words
+from koopset.apps.people.selectors import factor_of_login
 from koopset.foundation.rights.actors import Actor, ActorKind
-from koopset.foundation.rights.once import asked_once
 from koopset.foundation.rights.roles import Role
 
 #: Those who write money and registers: a second factor is asked of them.
 ENTRUSTED = frozenset({Role.CHAIR, Role.TREASURER, Role.ACCOUNTANT, Role.OPERATOR})
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +121,13 @@ def second_factor_due(actor: Actor, *, now: datetime) -> SecondFactorDue | None:
         return None
     if not any(grant.role in ENTRUSTED for grant in actor.grants):
         return None
-    asked_at, has_factor = _factor_of(actor.login_id)
+    asked_at, has_factor = factor_of_login(actor.login_id)
     if has_factor or second_factor_is_waived():
         return None
     if asked_at is None:
         return SecondFactorDue(None, None, settings.SECOND_FACTOR_GRACE_DAYS)
     until = timezone.localdate(asked_at) + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
     return SecondFactorDue(asked_at, until, (until - timezone.localdate(now)).days)
-
-
-@asked_once
-def _factor_of(login_id: int) -> tuple[datetime | None, bool]:
-    factors = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=FACTORS)
-    row = Login.objects.filter(pk=login_id).annotate(has_factor=Exists(factors))
-    return row.values_list("second_factor_asked_at", "has_factor").first() or (None, False)
 
 
 # Visits of support
