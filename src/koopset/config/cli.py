@@ -71,6 +71,15 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=say("только если база пуста; иначе ничего не делать", "only where the database is empty"),
     )
+    verb.add_argument(
+        "--size",
+        choices=("town", "district"),
+        default="town",
+        help=say(
+            "town: посёлок и дом (минута); district: ещё 17 районов, 34 000 участков (десять минут)",
+            "town: a settlement and a house (a minute); district: 17 districts more, 34,000 plots (ten minutes)",
+        ),
+    )
     verb.set_defaults(run=_demo)
 
     verb = verbs.add_parser(
@@ -249,10 +258,10 @@ def _worker(_options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     _django()
-    from koopset.portal.demo import NotEmpty, fill_database
+    from koopset.portal.demo import NotEmpty, Size, fill_database
 
     try:
-        fill_database(report=lambda text: print(text, flush=True))
+        fill_database(report=lambda text: print(text, flush=True), size=Size(options.size))
     except NotEmpty as refusal:
         if options.if_empty and not refusal.hinders:
             return 0

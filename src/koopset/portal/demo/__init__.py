@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from enum import StrEnum
 
 Report = Callable[[str], None]
+
+
+class Size(StrEnum):
+    """How much is invented: a partnership and a house, or 17 districts with 34,000 plots around them."""
+
+    TOWN = "town"
+    DISTRICT = "district"
 
 
 class NotEmpty(Exception):
@@ -22,11 +30,13 @@ class NotEmpty(Exception):
         self.hinders = hinders
 
 
-def fill_database(*, report: Report = print, today: date | None = None) -> None:
+def fill_database(
+    *, report: Report = print, today: date | None = None, size: Size = Size.TOWN
+) -> None:
     """Build the town as of `today`, all of it or nothing. Raises NotEmpty."""
     from koopset.portal.demo.town import fill
 
-    fill(report=report, today=today)
+    fill(report=report, today=today, size=size)
 
 
 def sign_in_lines() -> list[str]:

@@ -16,6 +16,9 @@ from koopset.portal.demo.office import Office
 from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
 
 
+DISTRICT = "Приозерский район"
+
+
 @dataclass(frozen=True, slots=True)
 class Applicant:
     """Somebody who applies in the name of an invented body; `days` ago it was sent."""
@@ -31,6 +34,7 @@ class Applicant:
     first_name: str
     middle_name: str
     days: int
+    district: str = DISTRICT
 
 
 def _email(key: str) -> str:
@@ -69,8 +73,10 @@ APPLICANTS = (
 
 def district_build(operator: Actor, calendar: Calendar, garden: Office, house: Office) -> None:
     """Everything as of the last days before the town's own."""
-    coordinator = _coordinator(operator, calendar)
-    first, _second = (_application(one, calendar) for one in APPLICANTS)
+    coordinator = coordinator_make(
+        operator, calendar, _email("coordinator"), name="Ольга Районная", district=DISTRICT
+    )
+    first, _second = (application_bring(one, calendar) for one in APPLICANTS)
     joining.application_mend(
         actor=coordinator,
         application_id=first,
@@ -81,13 +87,14 @@ def district_build(operator: Actor, calendar: Calendar, garden: Office, house: O
     _change(calendar, house)
 
 
-def _coordinator(operator: Actor, calendar: Calendar) -> Actor:
-    login_id = people.proven_login_create(_email("coordinator"), DEMO_PASSWORD)
+def coordinator_make(operator: Actor, calendar: Calendar, email: str, *, name: str, district: str) -> Actor:
+    """The operator appoints whoever helps the settlements of a district."""
+    login_id = people.proven_login_create(email, DEMO_PASSWORD)
     joining.coordinator_appoint(
         actor=operator,
-        email=_email("coordinator"),
-        name="Ольга Районная",
-        territory_id=territory_named("Приозерский район").pk,
+        email=email,
+        name=name,
+        territory_id=territory_named(district).pk,
         valid_from=calendar.founded,
         basis="Соглашение о помощи посёлкам района № 1",
         now=calendar.now_on(calendar.founded),
@@ -95,10 +102,11 @@ def _coordinator(operator: Actor, calendar: Calendar) -> Actor:
     return actor_for_login(login_id, on=calendar.today)
 
 
-def _application(who: Applicant, calendar: Calendar) -> int:
+def application_bring(who: Applicant, calendar: Calendar) -> int:
+    """Somebody writes an application, brings its papers and sends it; its key."""
     login_id = people.proven_login_create(who.email, DEMO_PASSWORD)
     actor = actor_for_login(login_id, on=calendar.today)
-    district = territory_named("Приозерский район")
+    district = territory_named(who.district)
     begun = calendar.now_on(calendar.today - timedelta(days=who.days + 3), 10)
     sent = calendar.now_on(calendar.today - timedelta(days=who.days), 10)
     row = joining.application_save(
@@ -135,7 +143,7 @@ def _group(coordinator: Actor, calendar: Calendar, garden: Office, house: Office
     now = calendar.now_on(calendar.first.first, 12)
     group = joining.group_create(
         actor=coordinator,
-        district_id=territory_named("Приозерский район").pk,
+        district_id=territory_named(DISTRICT).pk,
         name="Первые два",
         aim="вместе начинают собирать взносы по коду",
         now=now,

@@ -33,16 +33,18 @@ class BodyFacts:
     email: str
     phone: str
     account_tail: str
-    latitude: str
-    longitude: str
+    latitude: str = ""
+    longitude: str = ""
+    district: str = "Приозерский район"
 
 
 @dataclass(slots=True)
 class Office:
-    """The organisation with the logins that run it; `actors` by role."""
+    """The organisation with the logins that run it; `actors` by role. `founded`: the day on which it came to the platform."""
 
     calendar: Calendar
     organisation_id: int
+    founded: date
     bank_account_id: int = 0
     account_number: str = ""
     inn: str = ""
@@ -58,7 +60,7 @@ class Office:
 
     @property
     def start(self) -> datetime:
-        return self.calendar.now_on(self.calendar.founded)
+        return self.calendar.now_on(self.founded)
 
 
 def login_join(person_id: int, organisation_id: int, actor: Actor, now: datetime) -> int:
@@ -80,10 +82,13 @@ def operator_create(email: str) -> Actor:
     return actor_for_login(people.operator_login_create(email, DEMO_PASSWORD), on=date.max)
 
 
-def office_open(operator: Actor, calendar: Calendar, facts: BodyFacts) -> Office:
-    """The body and its place; nobody runs it yet."""
-    now = calendar.now_on(calendar.founded, 9)
-    district = territory_named("Приозерский район")
+def office_open(
+    operator: Actor, calendar: Calendar, facts: BodyFacts, *, founded: date | None = None
+) -> Office:
+    """The body and its place; nobody runs it yet. `founded`: the first day of the town where not said."""
+    founded = founded or calendar.founded
+    now = calendar.now_on(founded, 9)
+    district = territory_named(facts.district)
     body = organisations.organisation_create(
         actor=operator,
         form=facts.form,
@@ -104,11 +109,11 @@ def office_open(operator: Actor, calendar: Calendar, facts: BodyFacts) -> Office
         organisation_id=body.id,
         territory_id=place.pk,
         address=facts.address,
-        latitude=Decimal(facts.latitude),
-        longitude=Decimal(facts.longitude),
+        latitude=Decimal(facts.latitude) if facts.latitude else None,
+        longitude=Decimal(facts.longitude) if facts.longitude else None,
         now=now,
     )
-    return Office(calendar, body.id, inn=body.inn)
+    return Office(calendar, body.id, founded, inn=body.inn)
 
 
 def chair_appoint(office: Office, operator: Actor, person_id: int, *, basis: str) -> None:
@@ -119,7 +124,7 @@ def chair_appoint(office: Office, operator: Actor, person_id: int, *, basis: str
         organisation_id=organisation_id,
         person_id=person_id,
         role="chair",
-        valid_from=office.calendar.founded,
+        valid_from=office.founded,
         basis=basis,
         now=now,
     )
@@ -127,9 +132,9 @@ def chair_appoint(office: Office, operator: Actor, person_id: int, *, basis: str
         actor=operator,
         organisation_id=organisation_id,
         minutes_number="1",
-        minutes_on=office.calendar.founded,
+        minutes_on=office.founded,
         extract_number="ЮЭ9965-26-104417",
-        extract_on=office.calendar.founded,
+        extract_on=office.founded,
         how="register",
         now=now,
     )
@@ -145,7 +150,7 @@ def role_give(office: Office, role: str, person_id: int, *, basis: str) -> None:
         organisation_id=office.organisation_id,
         person_id=person_id,
         role=role,
-        valid_from=office.calendar.founded,
+        valid_from=office.founded,
         basis=basis,
         now=now,
     )
@@ -164,7 +169,7 @@ def bank_account_open(office: Office, tail: str) -> None:
         bank_name=requisites.BANK_NAME,
         correspondent=requisites.correspondent(),
         title="Расчётный счёт для взносов",
-        opened_on=office.calendar.founded,
+        opened_on=office.founded,
         now=office.start,
     )
     organisations.bank_account_confirm(

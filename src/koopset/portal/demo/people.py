@@ -99,9 +99,42 @@ DEMO_ROLES: tuple[DemoRole, ...] = (
 )  # fmt: skip
 
 
+REGION_DISTRICT = "Всеволожский район"
+REGION_LARGEST = "Большая поляна"
+REGION_COORDINATOR = "koordinator-vsevolozhsk@koopset.example"
+_POLYANA = f"СНТ «{REGION_LARGEST}»"
+
+#: Those of the 17 districts, where they were filled.
+REGION_ROLES: tuple[DemoRole, ...] = (
+    DemoRole(
+        "polyana-chair", "predsedatel@polyana.example", _POLYANA, "chair",
+        pgettext_lazy("demo", "Chair"), pgettext_lazy("demo", "a partnership of 1,240 plots, the largest of the region"),
+    ),
+    DemoRole(
+        "polyana-treasurer", "kaznachey@polyana.example", _POLYANA, "treasurer",
+        pgettext_lazy("demo", "Treasurer"), pgettext_lazy("demo", "long lists: accounts, payments, debtors"),
+    ),
+    DemoRole(
+        "polyana-resident", "zhitel@polyana.example", _POLYANA, "resident",
+        pgettext_lazy("demo", "Resident"), pgettext_lazy("demo", "one plot of many"),
+    ),
+    DemoRole(
+        "region-coordinator", REGION_COORDINATOR, "", "",
+        pgettext_lazy("demo", "Coordinator of a large district"),
+        pgettext_lazy("demo", "ten settlements at every step of joining, 2,000 plots"),
+    ),
+)  # fmt: skip
+
+
+def roles_here() -> tuple[DemoRole, ...]:
+    """Whom one may enter as in this database."""
+    return DEMO_ROLES + (REGION_ROLES if organisations_named((_POLYANA,)) else ())
+
+
 def demo_entries() -> list[DemoEntry]:
     """The roles of the town with the keys of its organisations."""
-    ids = organisations_named((SNT, TSJ))
+    ids = organisations_named((SNT, TSJ, _POLYANA))
+    here = DEMO_ROLES + (REGION_ROLES if _POLYANA in ids else ())
     return [
         DemoEntry(
             role.key,
@@ -112,5 +145,5 @@ def demo_entries() -> list[DemoEntry]:
             role.title,
             role.about,
         )
-        for role in DEMO_ROLES
+        for role in sorted(here, key=lambda role: not role.organisation)
     ]

@@ -13,19 +13,19 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from koopset.apps.places import services as places
-from koopset.foundation.jobs.worker import claim, run_job
 from koopset.kernel.violations import RuleViolation
-from koopset.portal.demo import NotEmpty, Report
-from koopset.portal.demo.calendar import Calendar, moment
+from koopset.portal.demo import NotEmpty, Report, Size
+from koopset.portal.demo.calendar import Calendar
 from koopset.portal.demo.district import district_build
 from koopset.portal.demo.files import write_demo_files
 from koopset.portal.demo.house import house_build
 from koopset.portal.demo.house_years import house_years
 from koopset.portal.demo.mark import demo_mark, put_mark
 from koopset.portal.demo.office import operator_create
-from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
+from koopset.portal.demo.people import DEMO_PASSWORD, roles_here
 from koopset.portal.demo.plan import plan_draw
 from koopset.portal.demo.privacy import consents_and_request
+from koopset.portal.demo.region import region_build
 from koopset.portal.demo.settlement import (
     CO_OWNER,
     RESIDENT,
@@ -34,11 +34,12 @@ from koopset.portal.demo.settlement import (
     settlement_build,
 )
 from koopset.portal.demo.settlement_years import settlement_years
+from koopset.portal.demo.work import run_due_jobs
 from koopset.portal.models import DemoMark
 
 
-def fill(*, report: Report, today: date | None = None) -> None:
-    """Build the town. Raises NotEmpty where the database is marked, has somebody or something, or was not migrated."""
+def fill(*, report: Report, today: date | None = None, size: Size = Size.TOWN) -> None:
+    """Build the town, and with `Size.DISTRICT` the 17 districts around it. Raises NotEmpty where the database is marked, has somebody or something, or was not migrated."""
     if DemoMark._meta.db_table not in connection.introspection.table_names():
         raise NotEmpty("База ещё не создана. Сначала выполните: koopset migrate", hinders=True)
     calendar = Calendar(today or timezone.localdate())
@@ -66,6 +67,9 @@ def fill(*, report: Report, today: date | None = None) -> None:
         )
         report("Приозерский район: координатор, заявки, смена реквизитов…")
         district_build(operator, calendar, garden.office, house.office)
+        if size is Size.DISTRICT:
+            report("Ленинградская область: 17 районов, 34 000 участков. Это займёт около десяти минут.")
+            region_build(operator, calendar, report)
         report("Завершаем: уведомления, квитанции, фоновая работа…")
         run_due_jobs(calendar)
         write_demo_files(garden, vypiska)
@@ -100,13 +104,6 @@ def _quietly() -> Iterator[None]:
         log.setLevel(level)
 
 
-def run_due_jobs(calendar: Calendar) -> None:
-    """Do the work that the services asked for, here and now."""
-    at = max(timezone.now(), moment(calendar.today, 23, 59))
-    while (job := claim("demo", at)) is not None:
-        run_job(job, now=at)
-
-
 def sign_in_lines() -> list[str]:
     """Who to sign in as; empty where the database is not a demo."""
     try:
@@ -122,6 +119,6 @@ def sign_in_lines() -> list[str]:
         *lines,
         *(
             f"  {role.email:<32} {role.title}{', ' + role.organisation if role.organisation else ''}"
-            for role in DEMO_ROLES
+            for role in roles_here()
         ),
     ]
