@@ -30,9 +30,7 @@ class NotEmpty(Exception):
         self.hinders = hinders
 
 
-def fill_database(
-    *, report: Report = print, today: date | None = None, size: Size = Size.TOWN
-) -> None:
+def fill_database(*, report: Report = print, today: date | None = None, size: Size = Size.TOWN) -> None:
     """Build the town as of `today`, all of it or nothing. Raises NotEmpty."""
     from koopset.portal.demo.town import fill
 

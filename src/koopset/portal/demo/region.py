@@ -131,12 +131,16 @@ def region_build(operator: Actor, calendar: Calendar, report: Report) -> None:
     for number, district in enumerate(districts(), start=1):
         bodies = _bodies(district, at)
         at += len(bodies) + 1
-        report(f"{district.name} ({number} из {len(districts())}): {sum(body.plots for body in bodies)} участков…")
+        report(
+            f"{district.name} ({number} из {len(districts())}): {sum(body.plots for body in bodies)} участков…"
+        )
         if district.name != DISTRICT:
             coordinator_make(
                 operator,
                 calendar,
-                REGION_COORDINATOR if district.name == REGION_DISTRICT else f"koordinator-{number}@koopset.example",
+                REGION_COORDINATOR
+                if district.name == REGION_DISTRICT
+                else f"koordinator-{number}@koopset.example",
                 name=f"Помощник {number}",
                 district=district.name,
             )
@@ -317,6 +321,8 @@ def _habits(body: Body, payers: list[Payer]) -> list[Payer]:
     random = Random(f"habits {body.at}")
     for payer in payers:
         payer.writes = random.choices(("code", "bare-code", "dashes", "number"), (60, 15, 15, 10))[0]
-        payer.habit = random.choices((Habit.PROMPT, Habit.ROUND, Habit.AHEAD, Habit.DEBTOR), (74, 8, 6, 12))[0]
+        payer.habit = random.choices((Habit.PROMPT, Habit.ROUND, Habit.AHEAD, Habit.DEBTOR), (74, 8, 6, 12))[
+            0
+        ]
         payer.stops = random.choice((0, 0, 2))
     return payers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,11 @@ from koopset.foundation.rights.actors import Actor
 SHOWN = 8
 
 
-def district_table(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Numbers of the actor's districts and their sums."""
-    rows = joining.district_numbers(actor, now=now)
+def district_table(
+    actor: Actor, now: datetime, bodies: Sequence[joining.BodyProgress] | None = None
+) -> dict[str, Any]:
+    """Numbers of the actor's districts and their sums, from the settlements where they have been read."""
+    rows = joining.district_numbers(actor, now=now, bodies=bodies)
     names = ("applied", "verified", "working", "units", "logins")
     return {
         "districts": rows,
@@ -25,7 +28,8 @@ def district_table(actor: Actor, now: datetime) -> dict[str, Any]:
 def coordinator_desk(actor: Actor, now: datetime) -> dict[str, Any]:
     """Who waits for a check, who is stuck the longest, the districts in numbers."""
     names = joining.step_names()
-    stuck = [row for row in joining.bodies_of(actor, now=now) if row.step]
+    bodies = joining.bodies_of(actor, now=now)
+    stuck = [row for row in bodies if row.step]
     waiting = joining.waiting_applications(actor)
     groups = joining.groups_of(actor)
     return {
@@ -38,5 +42,5 @@ def coordinator_desk(actor: Actor, now: datetime) -> dict[str, Any]:
             "helped": lambda: joining.has_helped(actor),
             "group": bool(groups),
         },
-        **district_table(actor, now),
+        **district_table(actor, now, bodies),
     }

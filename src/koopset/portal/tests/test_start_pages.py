@@ -94,6 +94,18 @@ def test_operator_sees_who_waits_and_others_do_not(town: dict[str, Any]) -> None
     assert client_of(town["logins"]["chair"]).get(reverse("portal:operator")).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["portal:operator", "portal:coordinator", "organisations:organisations"])
+def test_the_operator_asks_no_more_of_many_organisations(address: str) -> None:
+    """A platform of 170 settlements costs as many queries as one of two."""
+    client = client_of(make_login(password=None, is_operator=True))
+    for _each in range(12):
+        make_organisation(verified=False)
+        make_organisation()
+    client.get(reverse(address))
+    with query_budget(26):
+        assert client.get(reverse(address)).status_code == 200
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("cabinet", list(DESKS))
 def test_each_cabinet_has_its_page_and_home_leads_to_it(

@@ -58,7 +58,8 @@ def operator(request: PageRequest) -> HttpResponse:
     bodies = organisations_of(request.actor)
     waiting = [body for body in bodies if not body.is_verified]
     context = {
-        "waiting": waiting,
+        "waiting": waiting[:SHOWN],
+        "waiting_count": len(waiting),
         "verified": [body for body in bodies if body.is_verified][:SHOWN],
         "count": len(bodies),
         "verified_count": len(bodies) - len(waiting),
