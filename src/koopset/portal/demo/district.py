@@ -15,7 +15,6 @@ from koopset.portal.demo.calendar import Calendar
 from koopset.portal.demo.office import Office
 from koopset.portal.demo.people import DEMO_PASSWORD, DEMO_ROLES
 
-
 DISTRICT = "Приозерский район"
 
 

@@ -26,7 +26,7 @@ from koopset.foundation.database import refresh_statistics
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
 from koopset.foundation.rights.actors import Actor
 from koopset.kernel.period import Month
-from koopset.portal.demo import Report, requisites
+from koopset.portal.demo import Report
 from koopset.portal.demo.calendar import Calendar, shifted
 from koopset.portal.demo.district import DISTRICT, Applicant, application_bring, coordinator_make
 from koopset.portal.demo.months import Bank, charge_month, debts, incoming, issue_papers, payers_of

@@ -39,7 +39,10 @@ from koopset.portal.models import DemoMark
 
 
 def fill(*, report: Report, today: date | None = None, size: Size = Size.TOWN) -> None:
-    """Build the town, and with `Size.DISTRICT` the 17 districts around it. Raises NotEmpty where the database is marked, has somebody or something, or was not migrated."""
+    """Build the town, and with `Size.DISTRICT` the 17 districts around it.
+
+    Raises NotEmpty where the database is marked, has somebody or something, or was not migrated.
+    """
     if DemoMark._meta.db_table not in connection.introspection.table_names():
         raise NotEmpty("База ещё не создана. Сначала выполните: koopset migrate", hinders=True)
     calendar = Calendar(today or timezone.localdate())

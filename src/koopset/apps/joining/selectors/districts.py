@@ -270,7 +270,7 @@ def _applied(district_ids: list[int], now: datetime) -> list[BodyProgress]:
 def district_numbers(
     actor: Actor, *, now: datetime, bodies: Sequence[BodyProgress] | None = None
 ) -> list[DistrictNumbers]:
-    """Of each district in which the actor helps, by name; the operator's: all. `bodies`: what `bodies_of` gave already. Raises Forbidden."""
+    """Of each district in which the actor helps, by name; the operator's: all. `bodies`: as `bodies_of` gave them. Raises Forbidden."""
     actor.require(JoiningRight.DISTRICT_VIEW, None)
     mine = districts_of(actor)
     by_district: dict[int, list[BodyProgress]] = defaultdict(list)
