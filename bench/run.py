@@ -34,6 +34,10 @@ class Case:
     large: bool = False
 
 
+DISTRICT = tuple(
+    f"district_{name}"
+    for name in "resident chair accounts register search debtors payments coordinator operator bodies".split()
+)
 CASES = (
     Case("charging", 34_000, ("charge_month",)),
     Case("charging", 340_000, ("charge_month",), ("sqlite",), limit=1500, large=True),
@@ -44,6 +48,7 @@ CASES = (
     Case("documents", 34_000, ("documents_print",), ("sqlite",), limit=1800, large=True),
     Case("push_queue", 34_000, ("push_queue",)),
     Case("pages", 34_000, ("page_resident", "page_chair", "page_accounts")),
+    Case("district", 34_000, DISTRICT, limit=1500),
 )
 PER_PLOT_GROWTH = 1.3
 
@@ -112,7 +117,7 @@ def _measured(case: Case, engine: str, missed: list[str], only: str | None) -> I
 
 def _environment(folder: str, case: Case) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    settings = "bench.page_settings" if case.module == "pages" else "koopset.config.settings"
+    settings = "bench.page_settings" if case.module in ("pages", "district") else "koopset.config.settings"
     return clean | {
         "KOOPSET_DATA": folder,
         "DJANGO_SETTINGS_MODULE": settings,
