@@ -121,7 +121,7 @@ REGION_ROLES: tuple[DemoRole, ...] = (
     DemoRole(
         "region-coordinator", REGION_COORDINATOR, "", "",
         pgettext_lazy("demo", "Coordinator of a large district"),
-        pgettext_lazy("demo", "ten settlements at every step of joining, 2,000 plots"),
+        pgettext_lazy("demo", "settlements at every step of joining, 2,000 plots"),
     ),
 )  # fmt: skip
 

@@ -236,15 +236,16 @@ def _register_bring(
     office: Office, calendar: Calendar, body: Body, owners: Sequence[InventedPerson], as_of: date
 ) -> None:
     """The chair's table becomes the register; each plot gets its account, numbered by its payment code."""
-    key = {"actor": office.treasurer, "organisation_id": office.organisation_id, "now": calendar.now}
+    now = calendar.now_on(office.founded + timedelta(days=2), 12)
+    key = {"actor": office.treasurer, "organisation_id": office.organisation_id, "now": now}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "reestr.xlsx"
-        write_xlsx(path, [Sheet("Реестр", _COLUMNS, _rows(body, owners))], created_at=calendar.now)
+        write_xlsx(path, [Sheet("Реестр", _COLUMNS, _rows(body, owners))], created_at=now)
         brought = register.import_start(name=path.name, content=path.read_bytes(), as_of=as_of, **key)  # type: ignore[arg-type]
     checked = register.import_check(import_id=brought.pk, **key)  # type: ignore[arg-type]
     assert not checked.report["errors"], checked.report
     register.import_run(import_id=brought.pk, **key)  # type: ignore[arg-type]
-    run_due_jobs(calendar)
+    run_due_jobs(calendar, at=now)
     register.decision_record(
         actor=office.chair,
         organisation_id=office.organisation_id,
@@ -279,7 +280,7 @@ def _rows(body: Body, owners: Sequence[InventedPerson]) -> Iterator[list[object]
 
 
 def _months(office: Office, body: Body, months: Sequence[Month]) -> None:
-    """A fee, three months charged, two statements loaded; in the largest the papers of the last month are issued."""
+    """A fee, three months charged, the bank's files loaded to this day; in the largest the papers of the last month are issued."""
     adopted = decision(
         office, months[0].first, "2", "1", "Членский взнос",
         "Утвердить членский взнос и равную ему плату собственников без членства. Срок уплаты: до 25 числа следующего месяца.",
@@ -313,6 +314,11 @@ def _months(office: Office, body: Body, months: Sequence[Month]) -> None:
         charge_month(office, month, fresh=index == 0)
         if index:
             bank.bring(incoming(comings), month.first, month.last)
+    today, current = office.calendar.today, Month.of(office.calendar.today)
+    if today.day > 2:
+        until = today - timedelta(days=2)
+        comings = coming_in(payers, debts(office), current, MONTHS, seed=body.at, until=until)
+        bank.bring(incoming(comings), current.first, until)
     if body.name == REGION_LARGEST:
         issue_papers(office, months[-1])
 
