@@ -15,6 +15,7 @@ def has_postgres() -> bool:
 NEEDED: dict[str, Callable[[], bool]] = {
     "chromium": lambda: os.access("/usr/bin/chromium", os.X_OK),
     "postgresql": has_postgres,
+    "redis-server": lambda: shutil.which("redis-server") is not None,
     "zbar-tools": lambda: shutil.which("zbarimg") is not None,
     "gettext": lambda: all(shutil.which(name) for name in ("xgettext", "msgmerge", "msgfmt")),
 }

@@ -17,7 +17,7 @@ def choose(url: str) -> dict[str, object]:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     if "://" in url:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        return {"BACKEND": "koopset.config.shared_cache.SharedCache", "LOCATION": url}
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "koopset"}
 
 

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from koopset.config import shared_cache
 from koopset.foundation.history import facts
 from koopset.foundation.jobs.models import Worker
 from koopset.foundation.rights.pages import Gate, page
@@ -93,10 +94,13 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @page(Gate.PUBLIC)
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when every check is well, else 503 with the words."""
+    """200 when every check is well, else 503 with the words. `notes`: what is worse than it should be and makes no process unfit."""
     found = examine()
     well = all(word == "ok" for word in found.values())
-    return _answer({"status": "ok" if well else "unfit", "checks": found}, 200 if well else 503)
+    body: dict[str, Any] = {"status": "ok" if well else "unfit", "checks": found}
+    if silence := shared_cache.word():
+        body["notes"] = {"cache": silence}
+    return _answer(body, 200 if well else 503)
 
 
 def _answer(body: dict[str, Any], status: int) -> JsonResponse:

@@ -22,6 +22,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from koopset.config import shared_cache
 from koopset.foundation.jobs.selectors import work_figures
 from koopset.foundation.notifications.selectors import letters_waiting
 from koopset.foundation.rights.pages import Gate, PageRequest, page
@@ -70,6 +71,11 @@ class Machine(Collector):
         disk = shutil.disk_usage(Path(settings.DATA_DIR))
         yield GaugeMetricFamily(
             "koopset_disk_free_bytes", "Free space beside the data.", value=float(disk.free)
+        )
+        yield GaugeMetricFamily(
+            "koopset_cache_up",
+            "Whether the cache that processes share answers; without one, 1.",
+            value=float(shared_cache.word() is None),
         )
         try:
             yield from _of_database()
