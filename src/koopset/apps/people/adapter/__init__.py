@@ -94,9 +94,10 @@ class LoginAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failed tries are counted by e-mail, and apart for a device from which its owner has signed in before: a stranger who guesses
-        cannot lock the owner out. Never by address: a whole house may sit behind one.
+        cannot lock the owner out. Never by address: a whole house may sit behind one. Nor by the Host of the request, which the library
+        adds: whoever guesses would name another port each time.
         """
-        key = str(super()._get_login_attempts_cache_key(request, **credentials))
+        key = str(credentials.get("email") or "").strip().lower()
         known = known_by(request)
         if known and device_is_known(credentials.get("email") or "", known):
             return f"{key}:{known}"
