@@ -18,6 +18,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from pypdfium2 import PdfDocument
+from tests.browser.hands import Hand, payload
 from tests.browser.persons import sign_in
 
 from koopset.apps.billing import services as billing_services
@@ -165,75 +166,57 @@ def assert_pays(records: list[str], village: Village) -> None:
     assert village.account.payment_code in re.sub(r"(?<=\d)[ \u00a0-](?=\d)", "", record)
 
 
-def drop_file(page: Page, name: str, content: str) -> None:
-    """Drop a file on the zone as a hand with a mouse does."""
-    transfer = page.evaluate_handle(
-        """([name, content]) => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([content], name, {type: "text/plain"}));
-            return transfer;
-        }""",
-        [name, content],
-    )
-    page.dispatch_event("[data-drop]", "dragover", {"dataTransfer": transfer})
-    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": transfer})
-
-
 def assert_no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
 
 
-def test_sign_in_by_keyboard_alone(desktop_page: Page, village: Village) -> None:
-    page = desktop_page
-    page.goto(reverse("account_login"))
-
-    def tab_to(name: str) -> None:
-        for _ in range(15):
-            if page.evaluate("document.activeElement && document.activeElement.name") == name:
-                return
-            page.keyboard.press("Tab")
-        raise AssertionError(f"the Tab key does not come to «{name}»")
-
-    tab_to("login")
-    page.keyboard.type(village.treasurer.email)
-    tab_to("password")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{village.url('portal:start', 'treasurer')}")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+def test_a_treasurer_signs_in(desktop_page: Page, village: Village, hand: Callable[[Page], Hand]) -> None:
+    page, does = desktop_page, hand(desktop_page)
+    does.open(reverse("account_login"))
+    does.fill("Электронная почта", village.treasurer.email)
+    does.fill("Пароль", "не тот пароль", exact=True)
+    does.press("Войти")
+    does.refused()
+    does.fill("Пароль", PASSWORD, exact=True)
+    does.press("Войти")
+    does.arrive(village.url("portal:start", "treasurer"))
+    does.unfold(re.compile("настройки и выход"))
+    does.press("Тёмная")
+    page.locator("html[data-bs-theme=dark]").wait_for()
+    does.press("Выйти")
+    does.arrive("/")
 
 
 @with_reader
 def test_treasurer_charges_prints_and_takes_money(
-    desktop_page: Page, village: Village, tmp_path: Path
+    desktop_page: Page, village: Village, tmp_path: Path, hand: Callable[[Page], Hand]
 ) -> None:
-    page = desktop_page
+    page, does = desktop_page, hand(desktop_page)
     sign_in(page, village.treasurer)
 
     # The start page leads to charging; the sums are seen before they are posted.
-    page.goto(village.url("portal:start_now"))
-    page.locator(f"a[href^='{village.url('billing:charge-month')}']:visible").first.click()
-    page.wait_for_url(f"**{village.url('billing:charge-month')}*")
+    does.open(village.url("portal:start_now"))
+    does.use(page.locator(f"a[href^='{village.url('billing:charge-month')}']:visible").first)
+    does.arrive(village.url("billing:charge-month"))
     assert "Итого 2 100,00 ₽" in words(page)
     assert not ChargeRun.objects.filter(organisation_id=village.organisation_id).exists()
-    page.get_by_role("button", name="Провести 2 100,00 ₽").click()
-    page.wait_for_url(re.compile(r"/charge/\d+/$"))
+    does.press("Провести 2 100,00 ₽")
+    does.arrive(re.compile(r"/charge/\d+/$"))
     work_is_done(page)
     assert "Проведено" in words(page)
     assert "Итого 2 100,00 ₽" in words(page)
 
     # Documents of all accounts, printed as one file.
-    page.get_by_role("link", name="Выпустить квитанции").click()
-    page.wait_for_url(f"**{village.url('billing:document-issues')}")
-    page.get_by_role("button", name="Выпустить", exact=True).click()
-    page.wait_for_url(re.compile(r"/documents/issues/\d+/$"))
+    does.follow("Выпустить квитанции")
+    does.arrive(village.url("billing:document-issues"))
+    does.press("Выпустить")
+    does.arrive(re.compile(r"/documents/issues/\d+/$"))
     work_is_done(page)
-    page.get_by_role("button", name="Подготовить к печати").click()
+    does.press("Подготовить к печати")
     page.wait_for_load_state("networkidle")
     work_is_done(page)
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Все квитанции одним файлом").click()
+        does.follow("Все квитанции одним файлом", exact=False)
     pdf = tmp_path / "all.pdf"
     coming.value.save_as(pdf)
     assert pdf.read_bytes().startswith(b"%PDF-")
@@ -243,40 +226,50 @@ def test_treasurer_charges_prints_and_takes_money(
     assert len(records) == 2
     assert_pays([one for one in records if village.account.payment_code in one], village)
 
-    # The bank's file: dropped, looked at, posted.
-    page.goto(village.url("payments:statement-bring"))
-    drop_file(page, "kl_to_1c.txt", village.statement(900_00))
+    # The bank's file: dropped or chosen, looked at, posted.
+    does.open(village.url("payments:statement-bring"))
+    does.bring(payload("kl_to_1c.txt", village.statement(900_00), "text/plain"))
     assert plain(page.locator("[data-drop-name]").inner_text()).startswith("kl_to_1c.txt,")
-    page.get_by_role("button", name="Проверить файл").click()
-    page.wait_for_url(re.compile(r"/statements/\d+/$"))
+    does.press("Проверить файл")
+    does.arrive(re.compile(r"/statements/\d+/$"))
     assert not Payment.objects.filter(organisation_id=village.organisation_id).exists()
-    page.locator("form[action$='/post/'] button").click()
+    does.use(page.locator("form[action$='/post/'] button"))
     page.wait_for_load_state("networkidle")
     work_is_done(page)
     paid = Payment.objects.get(organisation_id=village.organisation_id)
     assert (paid.account_id, paid.amount_kop) == (village.account.pk, 900_00)
-    page.goto(village.url("payments:payment", paid.pk))
+    does.open(village.url("payments:payment", paid.pk))
     assert "900,00" in words(page)
     assert village.account.payment_code in words(page)
 
-    # Nobody guesses for the treasurer: the strange payment waits.
+    # Nobody guesses for the treasurer: the strange payment waits, until the treasurer finds whose it is.
     [waiting] = BankLine.objects.filter(organisation_id=village.organisation_id, state="waiting")
     assert waiting.amount_kop == 777_00
-    page.goto(village.url("payments:queue"))
+    does.open(village.url("payments:queue"))
     assert STRANGE_NAME in words(page)
     assert STRANGE_PURPOSE in words(page)
     assert RESIDENT_NAME not in words(page)
+    does.follow("Выбрать")
+    does.arrive(village.url("payments:line", waiting.pk))
+    does.fill("Участок, имя, номер счёта или код платежа", "12")
+    does.press("Найти")
+    does.follow("Добавить")
+    does.press("Провести")
+    page.wait_for_load_state("networkidle")
+    waiting.refresh_from_db()
+    assert waiting.state != "waiting"
+    assert Payment.objects.filter(organisation_id=village.organisation_id).count() == 2
 
 
 @with_reader
 def test_resident_sees_the_debt_pays_and_follows_the_payment(
-    phone_page: Page, settled: Village, tmp_path: Path
+    phone_page: Page, settled: Village, tmp_path: Path, hand: Callable[[Page], Hand]
 ) -> None:
-    page = phone_page
+    page, does = phone_page, hand(phone_page)
     sign_in(page, settled.resident)
 
-    page.goto(settled.url("portal:start_now"))
-    page.wait_for_url(f"**{settled.url('portal:start', 'resident')}")
+    does.open(settled.url("portal:start_now"))
+    does.arrive(settled.url("portal:start", "resident"))
     seen = words(page)
     assert "Членский взнос 6 соток × 150,00 ₽ 900,00 Оплачено −400,00 Итого 500,00 ₽" in seen
     assert_no_sideways_scroll(page)
@@ -284,17 +277,20 @@ def test_resident_sees_the_debt_pays_and_follows_the_payment(
     document = PaymentDocument.objects.get(
         organisation_id=settled.organisation_id, account_id=settled.account.pk
     )
-    page.goto(settled.url("billing:my-document", document.pk))
+    does.follow("Все квитанции")
+    does.arrive(settled.url("billing:my-documents"))
+    does.use(page.locator(f"a[href='{settled.url('billing:my-document', document.pk)}']:visible").first)
+    does.arrive(settled.url("billing:my-document", document.pk))
     assert_no_sideways_scroll(page)
     picture = tmp_path / "document.png"
     page.screenshot(path=picture, full_page=True, scale="css")
     assert_pays(squares(picture), settled)
 
-    page.goto(settled.url("payments:my-payments"))
+    does.open(settled.url("payments:my-payments"))
     assert_no_sideways_scroll(page)
     paid = Payment.objects.get(organisation_id=settled.organisation_id)
-    page.locator(f"a[href='{settled.url('payments:my-payment', paid.pk)}']").click()
-    page.wait_for_url(f"**{settled.url('payments:my-payment', paid.pk)}")
+    does.use(page.locator(f"a[href='{settled.url('payments:my-payment', paid.pk)}']"))
+    does.arrive(settled.url("payments:my-payment", paid.pk))
     seen = words(page)
     way = (
         "Отправлено",

@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.urls import reverse
 from PIL import Image
+from tests.browser.hands import Hand
 
 from koopset.apps.people.factories import PASSWORD, make_login, make_person
 from koopset.apps.people.models import Login
@@ -42,12 +43,12 @@ def words(page: Page) -> str:
     return " ".join(page.locator("main").inner_text().split())
 
 
-def enter(page: Page, login: Login) -> None:
-    page.goto(reverse("account_login"))
-    page.get_by_label("Электронная почта").fill(login.email)
-    page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Войти", exact=True).click()
-    page.wait_for_load_state("networkidle")
+def enter(does: Hand, login: Login) -> None:
+    does.open(reverse("account_login"))
+    does.fill("Электронная почта", login.email)
+    does.fill("Пароль", PASSWORD, exact=True)
+    does.press("Войти")
+    does.page.wait_for_load_state("networkidle")
 
 
 def leave(page: Page) -> None:
@@ -85,26 +86,32 @@ def secret_in_square(page: Page) -> str:
     return asked["secret"][0]
 
 
-def test_codes_of_an_application(page: Page, login: Login, axe: Callable[..., list[str]]) -> None:
-    enter(page, login)
+def test_codes_of_an_application(
+    page: Page, login: Login, axe: Callable[..., list[str]], hand: Callable[[Page], Hand]
+) -> None:
+    does = hand(page)
+    enter(does, login)
     page.goto(reverse("people:security"))
     assert axe(page) == []
-    page.locator(f"a[href='{reverse('mfa_activate_totp')}']").click()
-    page.wait_for_url(f"**{reverse('mfa_activate_totp')}")
+    does.use(page.locator(f"a[href='{reverse('mfa_activate_totp')}']"))
+    does.arrive(reverse("mfa_activate_totp"))
     assert axe(page) == []
     if page.viewport_size and page.viewport_size["width"] < 600:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     secret = secret_in_square(page)
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-    page.get_by_label("Код из приложения").fill(code)
-    page.get_by_role("button", name="Включить", exact=True).click()
+    does.fill("Код из приложения", "000000")
+    does.press("Включить")
+    does.refused()
+    does.fill("Код из приложения", code)
+    does.press("Включить")
 
-    page.wait_for_url(f"**{reverse('mfa_view_recovery_codes')}")
+    does.arrive(reverse("mfa_view_recovery_codes"))
     codes = page.locator(".ks-codes li").all_inner_texts()
     assert len(codes) == 10
     assert axe(page) == []
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Сохранить файлом").click()
+        does.follow("Сохранить файлом", exact=False)
     assert codes[0] in coming.value.path().read_text("utf-8")
     page.goto(reverse("mfa_generate_recovery_codes"))
     assert axe(page) == []
@@ -112,11 +119,11 @@ def test_codes_of_an_application(page: Page, login: Login, axe: Callable[..., li
     assert axe(page) == []
 
     leave(page)
-    enter(page, login)
+    enter(does, login)
     assert "Второй шаг" in words(page)
     assert axe(page) == []
-    page.get_by_label("Код", exact=True).fill(codes[0])
-    page.get_by_role("button", name="Войти", exact=True).click()
+    does.fill("Код", codes[0], exact=True)
+    does.press("Войти")
     page.wait_for_load_state("networkidle")
     page.goto(reverse("people:security"))
     assert "Осталось 9 кодов" in words(page)
@@ -125,17 +132,20 @@ def test_codes_of_an_application(page: Page, login: Login, axe: Callable[..., li
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_passkey_instead_of_the_password(page: Page, login: Login, axe: Callable[..., list[str]]) -> None:
+def test_a_passkey_instead_of_the_password(
+    page: Page, login: Login, axe: Callable[..., list[str]], hand: Callable[[Page], Hand]
+) -> None:
+    does = hand(page)
     device, key = virtual_authenticator(page)
-    enter(page, login)
+    enter(does, login)
     page.goto(reverse("people:second_factor"))
     assert axe(page) == []
-    page.get_by_role("link", name="Добавить ключ входа").click()
-    page.wait_for_url(f"**{reverse('mfa_add_webauthn')}")
+    does.follow("Добавить ключ входа")
+    does.arrive(reverse("mfa_add_webauthn"))
     assert axe(page) == []
-    page.get_by_label("Название устройства").fill("Телефон Веры")
-    page.get_by_role("button", name="Добавить ключ входа").click()
-    page.wait_for_url(f"**{reverse('mfa_view_recovery_codes')}")
+    does.fill("Название устройства", "Телефон Веры")
+    does.press("Добавить ключ входа")
+    does.arrive(reverse("mfa_view_recovery_codes"))
     assert Authenticator.objects.filter(user=login, type=Authenticator.Type.WEBAUTHN).count() == 1
     page.goto(reverse("people:security"))
     assert "Ключ входа «Телефон Веры»" in words(page)
@@ -144,15 +154,15 @@ def test_a_passkey_instead_of_the_password(page: Page, login: Login, axe: Callab
     leave(page)
     page.goto(reverse("account_login"))
     assert axe(page) == []
-    page.get_by_role("button", name="Войти по ключу").click()
+    does.press("Войти по ключу")
     page.wait_for_url(lambda url: "/accounts/" not in url)
     page.goto(reverse("people:me"))
     assert login.email in words(page)
 
     # After the password it is the second step.
     leave(page)
-    enter(page, login)
-    page.get_by_role("button", name="Войти по ключу").click()
+    enter(does, login)
+    does.press("Войти по ключу")
     page.wait_for_url(lambda url: "/accounts/" not in url)
     page.goto(reverse("people:me"))
     assert login.email in words(page)
@@ -161,18 +171,20 @@ def test_a_passkey_instead_of_the_password(page: Page, login: Login, axe: Callab
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         page.goto(reverse(name, args=[row.pk]))
         assert axe(page) == []
-    page.get_by_role("button", name="Убрать").click()
-    page.wait_for_url(f"**{reverse('people:security')}")
+    does.press("Убрать", exact=False)
+    does.arrive(reverse("people:security"))
     assert "Телефон Веры" not in words(page)
     device.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
 
 
-def test_a_device_that_does_not_confirm_is_told_in_words(desktop_page: Page, login: Login) -> None:
-    page = desktop_page
+def test_a_device_that_does_not_confirm_is_told_in_words(
+    desktop_page: Page, login: Login, hand: Callable[[Page], Hand]
+) -> None:
+    page, does = desktop_page, hand(desktop_page)
     device, key = virtual_authenticator(page)
     device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
     page.goto(reverse("account_login"))
-    page.get_by_role("button", name="Войти по ключу").click()
+    does.press("Войти по ключу")
     page.get_by_text("С ключом не получилось").wait_for()
     assert "выберите другой способ" in words(page)
 
@@ -182,58 +194,66 @@ def test_support_looks_with_consent(
     phone_page: Page,
     login: Login,
     axe: Callable[..., list[str]],
+    hand: Callable[[Page], Hand],
 ) -> None:
     operator = make_login(is_operator=True)
     desk, phone = desktop_page, phone_page
-    enter(desk, operator)
+    at_desk, by_phone = hand(desk), hand(phone)
+    enter(at_desk, operator)
     desk.goto(reverse("people:support"))
     assert axe(desk) == []
-    desk.get_by_label("Почта человека").fill(login.email)
-    desk.get_by_label("Зачем").fill("Вы писали, что квитанция не открывается")
-    desk.get_by_role("button", name="Отправить просьбу").click()
+    at_desk.fill("Почта человека", login.email)
+    at_desk.press("Отправить просьбу")
+    at_desk.refused()
+    at_desk.fill("Зачем", "Вы писали, что квитанция не открывается")
+    at_desk.press("Отправить просьбу")
     desk.get_by_text("ждёт ответа").wait_for()
 
-    enter(phone, login)
+    enter(by_phone, login)
     phone.goto(reverse("people:security"))
     assert axe(phone) == []
-    phone.get_by_role("button", name="Впустить на полчаса").click()
+    by_phone.press("Впустить на полчаса")
     phone.get_by_role("button", name="Закончить сейчас").wait_for()
 
     desk.reload()
-    desk.get_by_role("button", name="Смотреть страницы").click()
+    at_desk.press("Смотреть страницы")
     desk.wait_for_load_state("networkidle")
     desk.goto(reverse("people:me"))
     assert "Ключникова" in words(desk)
     bar = desk.locator(".ks-banner")
     assert "как поддержка" in " ".join(bar.inner_text().split())
     assert axe(desk) == []
-    bar.get_by_role("button", name="Выйти").click()
-    desk.wait_for_url(f"**{reverse('people:support')}")
+    at_desk.press("Выйти", within=bar, exact=False)
+    at_desk.arrive(reverse("people:support"))
     assert desk.locator(".ks-banner").count() == 0
 
 
 def test_a_phone_signs_in(
-    phone_page: Page, login: Login, settings: Any, axe: Callable[..., list[str]]
+    phone_page: Page,
+    login: Login,
+    settings: Any,
+    axe: Callable[..., list[str]],
+    hand: Callable[[Page], Hand],
 ) -> None:
     settings.SMS_GATEWAY = "koopset.apps.people.ports.ConsoleSms"
-    page = phone_page
-    enter(page, login)
+    page, does = phone_page, hand(phone_page)
+    enter(does, login)
     page.goto(reverse("people:phone_prove"))
     assert axe(page) == []
-    page.get_by_label("Мобильный телефон").fill("8 911 123-45-67")
-    page.get_by_role("button", name="Прислать код").click()
-    page.wait_for_url(f"**{reverse('people:phone_prove_code')}")
+    does.fill("Мобильный телефон", "8 911 123-45-67")
+    does.press("Прислать код")
+    does.arrive(reverse("people:phone_prove_code"))
     assert axe(page) == []
     leave(page)
     page.goto(reverse("account_login"))
-    page.get_by_role("link", name="Войти по телефону").click()
-    page.wait_for_url(f"**{reverse('people:phone_sign_in')}")
+    does.follow("Войти по телефону")
+    does.arrive(reverse("people:phone_sign_in"))
     assert axe(page) == []
-    page.get_by_label("Мобильный телефон").fill("+7 921 000-00-00")
-    page.get_by_role("button", name="Прислать код").click()
-    page.wait_for_url(f"**{reverse('people:phone_sign_in_code')}")
+    does.fill("Мобильный телефон", "+7 921 000-00-00")
+    does.press("Прислать код")
+    does.arrive(reverse("people:phone_sign_in_code"))
     assert axe(page) == []
     assert "код уже в пути" in words(page)
-    page.get_by_label("Код из сообщения").fill("123456")
-    page.get_by_role("button", name="Войти", exact=True).click()
+    does.fill("Код из сообщения", "123456")
+    does.press("Войти")
     page.get_by_text(re.compile("Код не.подошёл")).first.wait_for()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from tests.browser.hands import Hand, payload
 from tests.browser.persons import sign_in
 
 from koopset.apps.organisations.factories import make_organisation, make_role
@@ -22,57 +23,59 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def press(page: Page, *corners: tuple[float, float]) -> None:
-    """Press the picture at parts of its width and height."""
-    drawing = page.locator("[data-draw]")
-    box = drawing.bounding_box()
-    assert box is not None
-    for across, down in corners:
-        drawing.click(position={"x": box["width"] * across, "y": box["height"] * down})
-
-
-def test_a_wall_plan_becomes_plots(desktop_page: Page, axe: Callable[..., list[str]]) -> None:
-    page = desktop_page
+def test_a_wall_plan_becomes_plots(
+    desktop_page: Page, axe: Callable[..., list[str]], hand: Callable[[Page], Hand]
+) -> None:
+    page, does = desktop_page, hand(desktop_page)
     pk, treasurer = make_organisation().pk, make_login()
     make_role(pk, Role.TREASURER, person=make_person(pk, login=treasurer))
     for number in ("1", "2", "3"):
         make_unit(pk, number)
     sign_in(page, treasurer)
-    page.goto(reverse("plan:plan", args=[pk]))
-    page.get_by_role("link", name="Нарисовать по снимку").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "wall.png", "mimeType": "image/png", "buffer": picture(800, 600)}
-    )
-    page.get_by_role("button", name="Взять этот снимок").click()
-    page.wait_for_url("**/plan/draw/")
+    does.open(reverse("plan:plan", args=[pk]))
+    does.follow("Нарисовать по снимку")
+    does.arrive(reverse("plan:picture", args=[pk]))
+    does.bring(payload("wall.png", picture(800, 600), "image/png"))
+    does.press("Взять этот снимок")
+    does.arrive(reverse("plan:draw", args=[pk]))
     assert axe(page) == []
 
     # Without corners nothing is saved, and it is said at once.
-    page.get_by_role("button", name="Сохранить контур").click()
+    does.press("Сохранить контур")
+    does.refused()
     page.get_by_text("Отметьте углы участка на снимке").first.wait_for()
     # Plot 1 by three corners, one of them taken back; plots 2 and 3 as a row.
-    press(page, (0.1, 0.1), (0.2, 0.1), (0.9, 0.9))
-    page.get_by_role("button", name="Убрать последний угол").click()
-    press(page, (0.15, 0.3))
+    picture_of_it = page.locator("[data-draw]")
+    does.corners(picture_of_it, (0.1, 0.1), (0.2, 0.1), (0.9, 0.9))
+    does.press("Убрать последний угол")
+    does.corners(picture_of_it, (0.15, 0.3))
     assert page.get_by_text("Углов отмечено: 3").is_visible()
-    page.get_by_role("button", name="Сохранить контур").click()
+    does.press("Сохранить контур")
     page.get_by_text("Нарисовано.", exact=True).wait_for()
-    page.get_by_label("Сколько участков в ряду").fill("2")
-    press(page, (0.4, 0.1), (0.8, 0.1), (0.8, 0.4), (0.4, 0.4))
-    page.get_by_role("button", name="Сохранить контур").click()
+    does.fill("Сколько участков в ряду", "2")
+    does.corners(picture_of_it, (0.4, 0.1), (0.8, 0.1), (0.8, 0.4), (0.4, 0.4))
+    does.press("Сохранить контур")
     page.get_by_text("Все участки нарисованы").wait_for()
     shapes = dict(Shape.objects.filter(organisation_id=pk).values_list("unit__number", "points"))
     assert sorted(shapes) == ["1", "2", "3"]
     assert shapes["1"][0] == [pytest.approx(80, abs=3), pytest.approx(60, abs=3)]
     assert shapes["2"][1] == shapes["3"][0] == [pytest.approx(480, abs=3), pytest.approx(60, abs=3)]
 
-    page.get_by_role("link", name="Посмотреть план").click()
+    does.follow("Посмотреть план")
     page.get_by_label("Участок 2").first.wait_for()
     assert axe(page) == []
+    # A plot on the plan is a link; a shape is taken off in the list beside the picture.
+    does.use(page.locator("svg a").first)
+    page.wait_for_url("**/register/units/*/")
+    does.open(reverse("plan:draw", args=[pk]))
+    does.press("Убрать", exact=False, within=page.locator("li").filter(has_text="Участок 3"))
+    page.locator("svg [aria-label^='Участок 3']").wait_for(state="detached")
 
 
-def test_a_resident_finds_the_own_plot(phone_page: Page, axe: Callable[..., list[str]]) -> None:
-    page = phone_page
+def test_a_resident_finds_the_own_plot(
+    phone_page: Page, axe: Callable[..., list[str]], hand: Callable[[Page], Hand]
+) -> None:
+    page, does = phone_page, hand(phone_page)
     pk, login = make_organisation().pk, make_login()
     own = make_unit(pk, "7", owners=[make_person(pk, login=login)])
     other = make_unit(pk, "8")
@@ -87,3 +90,8 @@ def test_a_resident_finds_the_own_plot(phone_page: Page, axe: Callable[..., list
     assert page.get_by_role("link", name="Участок 8").count() == 0
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    does.follow("×4")
+    page.wait_for_url("**zoom=4*")
+    does.use(page.locator("svg a[aria-label='Участок 7: мой']"))
+    page.wait_for_load_state("networkidle")
+    assert "Участок 7" in page.locator("main").inner_text()

@@ -9,12 +9,16 @@
     return Uint8Array.from(raw, function (one) { return one.charCodeAt(0); });
   }
   function fault(text) { part("push-fault").textContent = text; show("push-fault", !!text); }
+  /* A button that had the focus gives it to the one that took its place. */
+  function gone(before) { document.dispatchEvent(new CustomEvent("ks:gone", { detail: { before: before } })); }
   function draw(subscription) {
+    var at = document.activeElement;
     show("push-cannot", false);
     show("push-denied", Notification.permission === "denied");
     show("push-on", !subscription && Notification.permission !== "denied");
     show("push-here", !!subscription);
     show("push-off", !!subscription);
+    if (at && at.hidden) gone(part(subscription ? "push-off" : "push-on"));
   }
   function tell(subscription) {
     var found = subscription.toJSON();
@@ -53,6 +57,6 @@
   installable();
   part("install").addEventListener("click", function () {
     window.ksInstall.prompt();
-    window.ksInstall.userChoice.then(function () { show("install", false); });
+    window.ksInstall.userChoice.then(function () { show("install", false); gone(); });
   });
 })();

@@ -28,9 +28,19 @@
     document.dispatchEvent(new CustomEvent("ks:theme"));
   });
 
-  /* Menus: one open at a time; Escape and a press outside close it. */
-  document.addEventListener("click", function (event) {
-    all("details[data-menu][open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+  /* Where the focus goes when the part that had it is taken away: to what had it before, or to the content. */
+  function giveBack(before) {
+    function lost() { var at = document.activeElement; return !at || at === document.body || !at.checkVisibility(); }
+    if (!lost()) return;
+    if (before && before.isConnected) before.focus();
+    if (lost()) { var main = document.getElementById("main"); if (main) main.focus({ preventScroll: true }); }
+  }
+
+  /* Menus: one open at a time; Escape, a press outside and the Tab key that leaves it close it. */
+  ["click", "focusin"].forEach(function (type) {
+    document.addEventListener(type, function (event) {
+      all("details[data-menu][open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+    });
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
@@ -46,19 +56,31 @@
     menu.querySelector("summary").focus();
   });
 
+  /* The way past the menu and the lines of a summary of errors: the focus goes there, the address stays as it was. With a part of the page
+     in it, a form that comes back refused would begin at that part and not at its summary. */
+  on("click", ".ks-skip, .ks-errors a[href^='#']", function (event, link) {
+    var there = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (there && there.type === "hidden") there = document.querySelector("[data-stands-for='" + there.id + "']");
+    if (!there) return;
+    event.preventDefault();
+    there.focus();
+    there.scrollIntoView({ block: "nearest" });
+  });
+
   /* Toasts: what went well leaves by itself, a refusal stays until it is closed. */
   function toast(node) {
-    var close = node.querySelector("[data-close]");
+    var close = node.querySelector("[data-close]"), before = null;
+    node.addEventListener("focusin", function (event) { if (event.relatedTarget && !node.contains(event.relatedTarget)) before = event.relatedTarget; });
     if (close) {
       close.hidden = false;
-      close.addEventListener("click", function () { node.remove(); });
+      close.addEventListener("click", function () { node.remove(); giveBack(before); });
     }
     if (node.dataset.toast !== "error" && node.dataset.toast !== "warning") {
       var wait = node.querySelector("a") ? 12000 : 6000, timer;
-      var start = function () { timer = setTimeout(function () { node.remove(); }, wait); };
+      var start = function () { stop(); if (!node.contains(document.activeElement)) timer = setTimeout(function () { node.remove(); }, wait); };
       var stop = function () { clearTimeout(timer); };
       node.addEventListener("mouseenter", stop); node.addEventListener("mouseleave", start);
-      node.addEventListener("focusin", stop); node.addEventListener("focusout", start);
+      node.addEventListener("focusin", stop); node.addEventListener("focusout", function () { setTimeout(start); });
       start();
     }
   }
@@ -74,6 +96,7 @@
     box.appendChild(node);
     toast(node);
   }
+  document.addEventListener("ks:gone", function (event) { giveBack(event.detail && event.detail.before); });
   document.addEventListener("ks:toast", function (event) { say(event.detail.text || event.detail.value, event.detail.level); });
 
   /* Copy: a payment code, a link. */
@@ -294,7 +317,9 @@
     all("form[data-draft]", part).forEach(drafts);
     all("[data-chart]", part).forEach(chart);
     var first = part.querySelector("[data-focus]");
-    if (first) first.focus();
+    if (!first) return;
+    first.focus();
+    if (location.hash) window.addEventListener("load", function () { setTimeout(function () { first.focus(); }); }); /* the browser goes to the named part last */
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", function () { begin(document); });
   else begin(document);
@@ -302,6 +327,22 @@
   /* htmx: the token with every request, new parts made alive, a refusal said in words. */
   document.addEventListener("htmx:configRequest", function (event) { if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrf(); });
   document.addEventListener("htmx:load", function (event) { if (event.detail.elt !== document.body) begin(event.detail.elt); });
+  /* A part that is renewed under the hands of a person (the progress of long work) keeps what was unfolded in it, and the focus. */
+  var STOPS = "a[href], button, input, select, textarea, summary, [tabindex]", renewed = null;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var part = event.detail.target, at = document.activeElement;
+    renewed = part && at && at !== document.body && part.contains(at) ? {
+      part: part, stop: all(STOPS, part).indexOf(at), name: at.textContent, open: all("details", part).map(function (one) { return one.open; })
+    } : null;
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var was = renewed, part = event.target;
+    if (!was || was.part.isConnected && was.part !== part) return;
+    renewed = null;
+    all("details", part).forEach(function (one, number) { if (was.open[number]) one.open = true; });
+    var same = all(STOPS, part)[was.stop];
+    giveBack(same && same.textContent === was.name ? same : all(STOPS, part)[0]);
+  });
   document.addEventListener("htmx:beforeSwap", function (event) {
     /* A refused form comes back with 422: it must be shown, not thrown away. */
     if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }

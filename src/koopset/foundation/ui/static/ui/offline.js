@@ -150,7 +150,7 @@
       pressed = true;
       registration.waiting.postMessage({ type: "skip" });
     });
-    made.querySelector("[data-close]").addEventListener("click", function () { made.remove(); });
+    made.querySelector("[data-close]").addEventListener("click", function () { made.remove(); document.dispatchEvent(new CustomEvent("ks:gone")); });
     toasts.appendChild(made);
   }
   workers.addEventListener("controllerchange", function () {
