@@ -91,6 +91,20 @@
     },
     leaving: function () { return left; },
     take: function () { used = true; last = say(document.activeElement); return faults.splice(0); },
+    /* Every stop in turn, by script: what each page of the house is asked; the journeys press the keys. */
+    walk: function () {
+      remember();
+      var all = order();
+      if (!all.length || !all[0].matches(".ks-skip")) faults.push("the first stop is not the way past the menu but " + say(all[0]));
+      all.forEach(function (one) {
+        if (one.tabIndex > 0) faults.push(say(one) + " jumps the queue");
+        one.focus({ focusVisible: true });
+        if (document.activeElement !== one) faults.push(say(one) + " does not take the focus"); else look();
+      });
+      document.activeElement.blur();
+      window.scrollTo(0, 0);
+      return faults.splice(0);
+    },
     lost: function () { return used && document.activeElement === document.body ? last || "a key" : null; }
   };
   /* Heard last, when the page has had its say. */

@@ -1,4 +1,5 @@
-"""Every page of the house, from the URL configuration itself: accessible and without a sideways scroll, at a desk and on a telephone.
+"""Every page of the house, from the URL configuration itself: accessible, without a sideways scroll, each stop of the Tab key seen, at a
+desk and on a telephone.
 
 Each page is opened by the first of READERS who may; what is not a page (a file, a redirect, a call) is passed by.
 """
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 from tests import world as worlds
+from tests.browser.hands import KEYS
 from tests.browser.persons import sign_in
 from tests.pages.test_matrix import PAGES, UNVISITED, may_open, pages_that_fall_to
 
@@ -74,6 +76,8 @@ def test_a_page_is_accessible_and_fits(
         for width, height in SIZES:
             desktop_page.set_viewport_size({"width": width, "height": height})
             faults += [f"{address} at {width}: {fault}" for fault in axe(desktop_page)]
+            desktop_page.evaluate(KEYS)
+            faults += [f"{address} at {width}: {fault}" for fault in desktop_page.evaluate("ksKeys.walk()")]
             needed = desktop_page.evaluate("document.documentElement.scrollWidth")
             if needed > width:
                 faults.append(f"{address} at {width}: {needed} pixels wide")

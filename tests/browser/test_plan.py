@@ -68,8 +68,9 @@ def test_a_wall_plan_becomes_plots(
     does.use(page.locator("svg a").first)
     page.wait_for_url("**/register/units/*/")
     does.open(reverse("plan:draw", args=[pk]))
-    does.press("Убрать", exact=False, within=page.locator("li").filter(has_text="Участок 3"))
-    page.locator("svg [aria-label^='Участок 3']").wait_for(state="detached")
+    does.use(page.locator("button[name=remove]").last)
+    page.wait_for_load_state("networkidle")
+    assert not Shape.objects.filter(organisation_id=pk, unit__number="3").exists()
 
 
 def test_a_resident_finds_the_own_plot(

@@ -178,4 +178,4 @@ def test_a_member_who_does_not_pay_is_excluded(
     does.press("Вручить и сохранить подтверждение")
     does.arrive(reverse("register:exclusion", args=[home, row.pk]))
     row.refresh_from_db()
-    assert not row.is_open
+    assert row.state == Exclusion.State.EXCLUDED

@@ -84,6 +84,12 @@
       start();
     }
   }
+  /* A page keeps room for them: what has the focus must not stay behind one. */
+  function room() {
+    var box = document.getElementById("toasts"), at = document.activeElement;
+    root.style.setProperty("--ks-toasts", (box.children.length ? box.offsetHeight : 0) + "px");
+    if (box.children.length && at && at !== document.body && !at.matches("main") && !box.contains(at) && at.getBoundingClientRect().bottom > box.getBoundingClientRect().top) at.scrollIntoView({ block: "nearest" });
+  }
   function say(text, level) {
     var box = document.getElementById("toasts");
     if (!box) return;
@@ -312,6 +318,7 @@
   document.addEventListener("ks:theme", redraw);
 
   function begin(part) {
+    if (part === document && document.getElementById("toasts") && window.ResizeObserver) new ResizeObserver(room).observe(document.getElementById("toasts"));
     all("[data-toast]", part).forEach(toast);
     all("[data-copy], .ks-confirm [data-close], [data-js-only]", part).forEach(function (one) { one.hidden = false; });
     all("form[data-draft]", part).forEach(drafts);
