@@ -23,7 +23,7 @@ Role = Literal["button", "link", "radio", "checkbox", "combobox"]
 Name = str | re.Pattern[str]
 KEYS = (Path(__file__).parent / "keys.js").read_text("utf-8")
 #: More stops than any page has.
-TOO_MANY = 2000
+TOO_MANY = 600
 #: So many stops before a place in the content, and a person takes the way past the menu.
 WORTH_SKIPPING = 4
 

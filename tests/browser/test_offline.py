@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from tests.browser.hands import Hand
 from tests.browser.persons import sign_in
 
 from koopset.apps.billing import services as billing_services
@@ -167,10 +168,13 @@ def test_pages_of_money_writing_are_never_kept(phone: Page, neighbours: Neighbou
     assert not {reverse("notifications:settings"), reverse("account_change_password")} & set(kept(phone))
 
 
-def test_after_signing_out_nothing_of_the_person_is_left(phone: Page, neighbours: Neighbours) -> None:
+def test_after_signing_out_nothing_of_the_person_is_left(
+    phone: Page, neighbours: Neighbours, hand: Callable[[Page], Hand]
+) -> None:
+    does = hand(phone)
     address = open_start(phone, neighbours, neighbours.vera)
-    phone.locator("details.ks-more > summary").click()
-    phone.get_by_role("button", name="Выйти").click()
+    does.unfold("Ещё")
+    does.press("Выйти")
     phone.wait_for_url(re.compile(r":\d+/$"))
     assert kept(phone) == []
     phone.context.set_offline(True)
@@ -256,14 +260,17 @@ def test_another_login_never_sees_what_was_kept_for_the_first(phone: Page, neigh
     assert "1 200,00 ₽" in words(phone)
 
 
-def test_a_form_kept_without_a_line_is_sent_once(phone: Page, neighbours: Neighbours) -> None:
+def test_a_form_kept_without_a_line_is_sent_once(
+    phone: Page, neighbours: Neighbours, hand: Callable[[Page], Hand]
+) -> None:
+    does = hand(phone)
     open_start(phone, neighbours, neighbours.vera)
     phone.goto(reverse("people:me"))
     vera = neighbours.vera
     changes = vera.history.count()
     phone.context.set_offline(True)
-    phone.locator("input[name$='-phone']").fill("+7 921 000-00-11")
-    phone.get_by_role("button", name="Сохранить контакты").click()
+    does.write(phone.locator("input[name$='-phone']"), "+7 921 000-00-11")
+    does.press("Сохранить контакты")
     phone.get_by_text("отправим сами").wait_for()
     assert "Ждёт связи на этом устройстве: ваши контакты" in words(phone)
     phone.goto("/")  # the page was left; the form waits in the phone
@@ -316,19 +323,23 @@ def test_a_kept_form_is_never_sent_for_another_login(phone: Page, neighbours: Ne
     ) == 0  # fmt: skip
 
 
-def test_a_form_that_needs_a_line_is_not_lost_without_one(phone: Page, neighbours: Neighbours) -> None:
+def test_a_form_that_needs_a_line_is_not_lost_without_one(
+    phone: Page, neighbours: Neighbours, hand: Callable[[Page], Hand]
+) -> None:
+    does = hand(phone)
     open_start(phone, neighbours, neighbours.vera)
-    phone.goto(reverse("notifications:settings"))
+    does.open(reverse("notifications:settings"))
     phone.context.set_offline(True)
-    phone.locator("select[name=quiet_from]").select_option("20")
-    phone.get_by_role("button", name="Сохранить часы").click()
+    does.choose("Тихо с", "20")
+    does.press("Сохранить часы")
     phone.get_by_text("можно отправить только со связью").wait_for()
     assert phone.locator("select[name=quiet_from]").input_value() == "20"
 
 
 def test_an_update_is_offered_and_never_takes_what_is_typed(
-    phone: Page, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+    phone: Page, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch, hand: Callable[[Page], Hand]
 ) -> None:
+    does = hand(phone)
     open_start(phone, neighbours, neighbours.vera)
     phone.goto(reverse("people:me"))
     monkeypatch.setattr(installed, "shell_version", lambda: "another")
@@ -336,13 +347,13 @@ def test_an_update_is_offered_and_never_takes_what_is_typed(
     button = phone.get_by_role("button", name="Обновить")
     button.wait_for()
     phone.evaluate("() => { window.stayed = true; }")
-    phone.locator("input[name$='-phone']").fill("+7 921 000-00-12")
-    button.click()
+    does.write(phone.locator("input[name$='-phone']"), "+7 921 000-00-12")
+    does.press("Обновить")
     phone.get_by_text("Сначала сохраните").wait_for()
     assert phone.evaluate("window.stayed")
     assert phone.locator("input[name$='-phone']").input_value().endswith("12")
     phone.evaluate("() => { delete document.querySelector('form[data-changed]').dataset.changed; }")
-    button.click()
+    does.press("Обновить")
     phone.wait_for_function("() => !window.stayed")
     until(phone, lambda: "ks-static-another" in phone.evaluate("caches.keys()"))
     assert phone.get_by_role("button", name="Обновить").count() == 0
