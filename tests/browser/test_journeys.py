@@ -30,6 +30,7 @@ from koopset.apps.organisations.factories import make_role
 from koopset.apps.people.factories import PASSWORD, make_login, make_person
 from koopset.apps.people.models import Login
 from koopset.apps.register.factories import make_unit
+from koopset.foundation.jobs.models import Job
 from koopset.foundation.rights.actors import SYSTEM
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.testing.jobs import run_pending_jobs
@@ -259,6 +260,30 @@ def test_treasurer_charges_prints_and_takes_money(
     waiting.refresh_from_db()
     assert waiting.state != "waiting"
     assert Payment.objects.filter(organisation_id=village.organisation_id).count() == 2
+
+
+def test_what_is_renewed_under_the_hands_keeps_the_focus(
+    desktop_page: Page, village: Village, keyboard: Callable[[Page], Hand]
+) -> None:
+    """The progress of long work asks anew every two seconds, while somebody thinks over whether to stop it."""
+    page, does = desktop_page, keyboard(desktop_page)
+    sign_in(page, village.treasurer)
+    does.open(village.url("billing:charge-month"))
+    does.press("Провести 2 100,00 ₽")
+    does.arrive(re.compile(r"/charge/\d+/$"))
+    job = Job.objects.get(organisation_id=village.organisation_id, kind="billing.charge_post")
+    does.open(village.url("jobs:progress", job.pk))
+    does.unfold("Остановить")
+    does.reach(page.locator("details[open] button[type=submit]"))
+    for _ in range(2):
+        page.evaluate("document.getElementById('progress').dataset.old = '1'")
+        page.locator("#progress:not([data-old])").wait_for()
+        assert page.locator("details[open]").count() == 1
+        assert page.evaluate("document.activeElement.matches('details[open] button[type=submit]')")
+    does.press("Остановить", within=page.locator("details[open]"))
+    page.wait_for_load_state("networkidle")
+    job.refresh_from_db()
+    assert job.cancel_asked or job.state == "cancelled"
 
 
 @with_reader

@@ -16,7 +16,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.urls import reverse
 from PIL import Image
-from tests.browser.hands import Hand
+from tests.browser.hands import KEYS, Hand
 
 from koopset.apps.people.factories import PASSWORD, make_login, make_person
 from koopset.apps.people.models import Login
@@ -223,6 +223,12 @@ def test_support_looks_with_consent(
     bar = desk.locator(".ks-banner")
     assert "как поддержка" in " ".join(bar.inner_text().split())
     assert axe(desk) == []
+    # The bar above the page hides no stop of it, on a small screen too.
+    for width, height in ((390, 844), (1280, 800)):
+        desk.set_viewport_size({"width": width, "height": height})
+        desk.evaluate(KEYS)
+        assert desk.evaluate("ksKeys.walk()") == []
+    desk.reload()
     at_desk.press("Выйти", within=bar, exact=False)
     at_desk.arrive(reverse("people:support"))
     assert desk.locator(".ks-banner").count() == 0
