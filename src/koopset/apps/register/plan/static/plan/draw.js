@@ -34,6 +34,7 @@
     svg.dataset.across = at.across;
     svg.dataset.down = at.down;
   }
+  function inView() { cross.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   /* Where the cross stands is said when it rests, or every step would be read out. */
   function tell() {
     clearTimeout(told);
@@ -44,15 +45,18 @@
 
   svg.addEventListener("click", function (event) {
     var pressed = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    at = { across: pressed.x / size.width, down: pressed.y / size.height };
+    move();
     mark(pressed.x, pressed.y);
   });
+  svg.addEventListener("focus", inView);
   svg.addEventListener("keydown", function (event) {
     var way = ways[event.key];
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (way) {
       at[way[0]] = Math.min(1, Math.max(0, +(at[way[0]] + way[1] * STEP * (event.shiftKey ? LONG : 1)).toFixed(4)));
       move();
-      cross.scrollIntoView({ block: "nearest", inline: "nearest" });
+      inView();
       tell();
     } else if (event.key === "Enter" || event.key === " ") mark(at.across * size.width, at.down * size.height);
     else if (event.key === "Backspace" || event.key === "Delete") back();
