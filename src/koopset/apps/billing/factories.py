@@ -24,7 +24,7 @@ MONTH = Month(2026, 11)
 
 
 def make_billing_organisation(form: str = "snt", **fields: Any) -> Organisation:
-    """A verified body with a confirmed bank account and books open from January 2026."""
+    """A verified body with a confirmed bank account and books of its legal form open from January 2026."""
     organisation = make_organisation(form, **fields)
     make_bank_account(organisation.pk)
     book_open(actor=SYSTEM, organisation_id=organisation.pk, opened_month=202601, now=NOW)

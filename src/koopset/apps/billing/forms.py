@@ -118,7 +118,7 @@ class FeeForm(RefusableForm):
     title = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("As residents will read it: “Membership fee”.")
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=Fee.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"))
     method = forms.ChoiceField(
         label=_("How it is computed"), choices=Fee.Method.choices, initial=Fee.Method.RATE
     )
@@ -143,11 +143,13 @@ class FeeForm(RefusableForm):
     def __init__(
         self,
         *args: Any,
+        kinds: Sequence[tuple[str, str]],
         decisions: Sequence[tuple[int, str]],
         bank_accounts: Sequence[tuple[int, str]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        _choices(self, "kind", kinds)
         _choices(self, "decision", [("", _("choose")), *decisions])
         _choices(self, "bank_account", [("", _("the main account")), *bank_accounts])
 

@@ -31,7 +31,15 @@ TEXTS = {
     "billing.fee_rate": _("The rate must be above zero and have six decimals at most."),
     "billing.fee_months": _("The last month is before the first one."),
     "billing.fee_due_day": _("Choose a day from 1 to 28: every month has it."),
-    "billing.fee_audience": _("A payment of owners who are not members cannot be charged to members."),
+    "billing.fee_audience": _(
+        "A payment of owners who are not members is charged to them alone; a share contribution and an entry fee to members alone."
+    ),
+    "billing.fee_kind": _(
+        "There is no such payment in this legal form: %(kind)s (%(form)s; %(article)s). Choose a kind from the list."
+    ),
+    "billing.fee_no_account": _(
+        "The chart of accounts has no account %(account)s for this payment, or it takes no entries. Add it in the chart first."
+    ),
     "billing.fee_unknown": _("There is no such fee. Choose it from the list."),
     "billing.fee_charged": _("This fee has been charged, so it stays. End it with its last month instead."),
     "billing.fee_charged_later": _(

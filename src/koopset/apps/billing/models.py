@@ -93,7 +93,11 @@ class AccountUnit(TenantModel):
 
 
 class Fee(TenantModel):
-    """A fee or tariff between two months. `rate` is roubles per unit of base (RATE) or the whole sum to be divided (SPLIT)."""
+    """A fee or tariff between two months. `rate` is roubles per unit of base (RATE) or the whole sum to be divided (SPLIT).
+
+    Which kinds a body may have, what it calls them and which chart accounts they stand on is said by its legal form
+    (organisations/profiles).
+    """
 
     class Kind(models.TextChoices):
         MEMBERSHIP = "membership", _("membership fee")
@@ -101,6 +105,9 @@ class Fee(TenantModel):
         NON_MEMBER = "non-member", _("payment of a non-member owner")
         UTILITY = "utility", _("utility")
         PENALTY = "penalty", _("penalty")
+        SHARE = "share", _("share contribution")
+        ENTRY = "entry", _("entry fee")
+        REPAIR = "repair", _("contribution to capital repair")
 
     class Base(models.TextChoices):
         ACCOUNT = "account", _("fixed, per personal account")

@@ -124,6 +124,9 @@ class CheckIn(In):
     minutes_on: date
     extract_number: Line = ""
     extract_on: date | None = None
+    act_number: Line = ""
+    act_on: date | None = None
+    act_by: Line = ""
     how: str
     note: Line = ""
 

@@ -21,8 +21,14 @@ class ApplicationForm(RefusableForm):
         label=_("Short name"), max_length=120, help_text=_("as in the charter: СНТ «Берёзка»")
     )
     name_full = forms.CharField(label=_("Full name"), max_length=300, required=False)
-    inn = digits_field(_("Taxpayer number (ИНН)"), 10, help_text=_("10 digits"))
-    ogrn = digits_field(_("ОГРН"), 13, help_text=_("13 digits"))
+    inn = digits_field(
+        _("Taxpayer number (ИНН)"),
+        10,
+        help_text=_(
+            "10 digits; left empty by a body that is no legal person: a ТОС, a settlement of family homesteads"
+        ),
+    )
+    ogrn = digits_field(_("ОГРН"), 13, help_text=_("13 digits; left empty likewise"))
     territory_id = forms.TypedChoiceField(
         label=_("District and settlement"), coerce=int, empty_value=None, required=False
     )
@@ -74,12 +80,25 @@ class CheckForm(RefusableForm):
         label=_("Number of the extract from the state register (ЕГРЮЛ)"), max_length=60, required=False
     )
     extract_on = day_field(_("Date of the extract"), required=False)
+    act_number = forms.CharField(
+        label=_("Number of the act of local self-government"), max_length=60, required=False
+    )
+    act_on = day_field(_("Date of the act"), required=False)
+    act_by = forms.CharField(
+        label=_("Whose act it is"),
+        max_length=160,
+        required=False,
+        help_text=_("who registered the charter: the council or the administration"),
+    )
     how = forms.ChoiceField(label=_("How it was checked"))
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, legal_person: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["how"].choices = how_choices()  # type: ignore[attr-defined]
+        self.fields["how"].choices = how_choices(legal_person=legal_person)  # type: ignore[attr-defined]
+        for name in list(self.fields):
+            if name.startswith("act_" if legal_person else "extract_"):
+                del self.fields[name]
 
 
 class HelpForm(RefusableForm):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from koopset.apps.organisations.formats.legal_form import legal_form
 from koopset.kernel.violations import RuleViolation
 
 #: (state, deed) → the next state. What is not here cannot be done.
@@ -24,8 +25,6 @@ MOVES: Mapping[tuple[str, str], str] = {
 EDITABLE = frozenset({"draft", "mending"})
 #: States in which something is still to come.
 OPEN = frozenset({"draft", "mending", "submitted"})
-#: Forms that may be no legal person (a territorial self-government, a settlement without a form of its own): no extract to bring.
-WITHOUT_EXTRACT = frozenset({"tos", "prp"})
 
 
 def next_state(state: str, deed: str) -> str:
@@ -36,9 +35,13 @@ def next_state(state: str, deed: str) -> str:
     return found
 
 
-def documents_wanted(form: str) -> tuple[str, ...]:
-    """Papers without which an application is not sent."""
-    return ("minutes",) if form in WITHOUT_EXTRACT else ("extract", "minutes")
+def documents_wanted(form: str, inn: str) -> tuple[str, ...]:
+    """Papers without which an application is not sent, as the legal form has them: of a legal person, or of a body that is none."""
+    return legal_form(form).papers_of(legal_person=_is_legal_person(form, inn))
+
+
+def _is_legal_person(form: str, inn: str) -> bool:
+    return bool(inn) or not legal_form(form).may_be_no_legal_person
 
 
 #: Fields without which an application is not sent, in the order of the form.
@@ -56,15 +59,20 @@ FIELDS_WANTED = (
 )
 
 
+#: Numbers of the state register and of the tax service: a body that is no legal person has none.
+_NUMBERS = frozenset({"inn", "ogrn"})
+
+
 def fields_missing(values: Mapping[str, object]) -> list[str]:
     """Names of the fields that are still empty."""
-    return [name for name in FIELDS_WANTED if not values.get(name)]
+    numbers = _is_legal_person(str(values.get("form") or ""), str(values.get("inn") or ""))
+    return [name for name in FIELDS_WANTED if not values.get(name) and (numbers or name not in _NUMBERS)]
 
 
-def documents_missing(form: str, kinds: Iterable[str]) -> list[str]:
+def documents_missing(form: str, inn: str, kinds: Iterable[str]) -> list[str]:
     """Kinds of papers still to be brought."""
     have = set(kinds)
-    return [kind for kind in documents_wanted(form) if kind not in have]
+    return [kind for kind in documents_wanted(form, inn) if kind not in have]
 
 
 class Step(StrEnum):
@@ -100,6 +108,8 @@ class JoiningFacts:
     charged_at: datetime | None
     #: When the present wait began, where it is known better than by the step before: the application was sent, or sent back.
     moved_at: datetime | None = None
+    #: A body that is no legal person has no bank account and charges nothing: its way ends with the register.
+    collects: bool = True
 
 
 def steps_of(facts: JoiningFacts) -> list[StepFact]:
@@ -112,6 +122,8 @@ def steps_of(facts: JoiningFacts) -> list[StepFact]:
         Step.REGISTER: facts.register_at,
         Step.CHARGE: facts.charged_at,
     }
+    if not facts.collects:
+        del dates[Step.BANK], dates[Step.CHARGE]
     found: list[StepFact] = []
     reached, is_open = facts.began_at, False
     for step, at in dates.items():

@@ -36,7 +36,7 @@ Code = Annotated[str, Field(min_length=1, max_length=12)]
 
 class BookIn(In):
     opened_month: MonthText
-    profile: Line = "nonprofit"
+    profile: Line = ""
 
 
 class ChartOut(Out):

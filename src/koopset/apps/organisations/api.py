@@ -32,7 +32,7 @@ room = Room(
 
 
 class OrganisationIn(In):
-    """A body. `form`: snt, ont, dnp, tsn, tsj, prp, tos, po, coop, nko, other."""
+    """A body. `form`: snt, ont, dnp, tsn, tsj, po, coop, jsk, spk, pk, prp, tos, nko, other."""
 
     form: str
     name_short: Line
@@ -77,15 +77,21 @@ class OrganisationOut(Out):
     has_flats: bool
     trust: str
     verified_until: date | None
+    is_legal_person: bool
 
 
 class VerificationIn(In):
-    """The papers that proved the chair's authority. `how`: register, original, signed, notary."""
+    """The papers that proved the chair's authority. `how`: register, original, signed, notary. A body that is no legal person has no
+    extract from the state register: the act of local self-government by which it is known (number, day, whose) stands in its place.
+    """
 
     minutes_number: Line
     minutes_on: date
     extract_number: Line = ""
     extract_on: date | None = None
+    act_number: Line = ""
+    act_on: date | None = None
+    act_by: Line = ""
     how: str
     note: Line = ""
 
@@ -101,6 +107,9 @@ class VerificationOut(Out):
     minutes_on: date
     extract_number: str
     extract_on: date | None
+    act_number: str
+    act_on: date | None
+    act_by: str
     how_name: str
     note: str
     checked_at: datetime

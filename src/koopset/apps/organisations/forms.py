@@ -8,15 +8,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.organisations.models import Organisation, Verification
-from koopset.foundation.rights.roles import ASSIGNABLE, ROLE_NAMES, Role
+from koopset.apps.organisations.selectors import form_choices, how_choices, legal_form, office_name
+from koopset.foundation.rights.roles import ASSIGNABLE, Role
 from koopset.foundation.ui.forms import RefusableForm, day_field, digits_field
 
 
 class OrganisationForm(RefusableForm):
     """The card of a body."""
 
-    form = forms.ChoiceField(label=_("Legal form"), choices=Organisation.Form.choices)
+    form = forms.ChoiceField(label=_("Legal form"), choices=form_choices)
     name_short = forms.CharField(
         label=_("Short name"), max_length=120, help_text=_("as in the charter: СНТ «Берёзка»")
     )
@@ -67,7 +67,7 @@ class ObjectionForm(RefusableForm):
 
 
 class VerificationForm(RefusableForm):
-    """Which papers proved the chair's authority."""
+    """Which papers proved the chair's authority: of a legal person an extract, of a body that is none an act of local self-government."""
 
     minutes_number = forms.CharField(label=_("Number of the minutes"), max_length=40)
     minutes_on = day_field(_("Date of the minutes"))
@@ -75,8 +75,25 @@ class VerificationForm(RefusableForm):
         label=_("Number of the extract from the state register (ЕГРЮЛ)"), max_length=60, required=False
     )
     extract_on = day_field(_("Date of the extract"), required=False)
-    how = forms.ChoiceField(label=_("How it was checked"), choices=Verification.How.choices)
+    act_number = forms.CharField(
+        label=_("Number of the act of local self-government"), max_length=60, required=False
+    )
+    act_on = day_field(_("Date of the act"), required=False)
+    act_by = forms.CharField(
+        label=_("Whose act it is"),
+        max_length=160,
+        required=False,
+        help_text=_("who registered the charter: the council or the administration"),
+    )
+    how = forms.ChoiceField(label=_("How it was checked"))
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, legal_person: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["how"].choices = how_choices(legal_person=legal_person)  # type: ignore[attr-defined]
+        for name in list(self.fields):
+            if name.startswith("act_" if legal_person else "extract_"):
+                del self.fields[name]
 
 
 class RoleForm(RefusableForm):
@@ -96,20 +113,18 @@ class RoleForm(RefusableForm):
         widget=forms.TextInput(attrs={"list": "known-persons", "autocomplete": "off"}),
     )
     valid_from = day_field(_("From"))
-    valid_to = day_field(
-        _("To"), required=False, help_text=_("empty: until ended; a term is five years at most")
-    )
+    valid_to = day_field(_("To"), required=False, help_text=_("empty: until ended"))
     basis = forms.CharField(
         label=_("Basis"), max_length=300, help_text=_("decision or power of attorney: kind, date, number")
     )
 
-    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: Sequence[Role], form: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, ROLE_NAMES[role]) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.value, office_name(form, role.value)) for role in roles]  # type: ignore[attr-defined]
 
 
-def roles_to_give(*, is_operator: bool) -> list[Role]:
-    """Roles in the order of weight; a chair is entered by the operator only."""
+def roles_to_give(form: str, *, is_operator: bool) -> list[Role]:
+    """Offices of the legal form in the order of weight; a chair is entered by the operator only."""
     order = (
         Role.CHAIR,
         Role.BOARD,
@@ -119,7 +134,12 @@ def roles_to_give(*, is_operator: bool) -> list[Role]:
         Role.STAFF,
         Role.REPRESENTATIVE,
     )
-    return [role for role in order if role in ASSIGNABLE and (is_operator or role is not Role.CHAIR)]
+    held = {office.role for office in legal_form(form).offices}
+    return [
+        role
+        for role in order
+        if role in ASSIGNABLE and role.value in held and (is_operator or role is not Role.CHAIR)
+    ]
 
 
 class RoleEndForm(RefusableForm):

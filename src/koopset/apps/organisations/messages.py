@@ -19,8 +19,21 @@ def register() -> None:
                 "15 digits are the ОГРНИП of an entrepreneur. An organisation's ОГРН has 13."
             ),
             "organisations.not_verified": _(
-                "The authority of the chair of %(name)s has not been checked yet, so nothing is issued in its name. "
-                "The operator of the platform does this."
+                "The authority of the chair of %(name)s has not been checked yet, so nothing is charged, issued or collected in its "
+                "name. The operator of the platform or the coordinator of the district checks it."
+            ),
+            "organisations.no_legal_person": _(
+                "%(name)s is no legal person (%(article)s): it has no account in a bank, so nothing is charged, issued for payment or "
+                "collected in its name. Register, people and decisions work. When it becomes a legal person, enter its ИНН."
+            ),
+            "organisations.no_act": _(
+                "A body without an ИНН is known by an act of local self-government: who registered its charter, number and date."
+            ),
+            "organisations.no_state_register": _(
+                "A body without an ИНН is not in the state register (ЕГРЮЛ). Compare its papers with the act of local self-government."
+            ),
+            "organisations.role_not_of_form": _(
+                "There is no such office in this legal form: %(role)s (%(form)s)."
             ),
             "organisations.no_confirmed_account": _(
                 "%(name)s has no confirmed bank account. Enter it in the requisites; another person of the board then confirms it."
@@ -56,8 +69,8 @@ def register() -> None:
             ),
             "organisations.main_already": _("Fees are collected on the account %(number)s already."),
             "organisations.verification_lapsed": _(
-                "The term of the chair of %(name)s who was checked ended on %(until)s, so nothing is issued in its name. The operator "
-                "of the platform checks the new chair by the minutes of the election."
+                "The term of the chair of %(name)s who was checked ended on %(until)s, so nothing is charged, issued or "
+                "collected in its name. The operator of the platform checks the new chair by the minutes of the election."
             ),
             "organisations.no_minutes": _(
                 "Give the number of the minutes by which the chair was elected; «б/н» if it has none."
@@ -86,7 +99,7 @@ def register() -> None:
             "organisations.role_held": _("This person holds this role already, since %(since)s."),
             "organisations.chair_taken": _("There is a chair already, since %(since)s. End that term first."),
             "organisations.auditor_in_board": _(
-                "An auditor cannot be the chair or in the board (217-ФЗ art. 20, ЖК art. 150). End the other office first."
+                "An auditor cannot be the chair or in the board (%(article)s). End the other office first."
             ),
             "organisations.represents_nobody": _("Say whom the representative stands for."),
             "organisations.represents_oneself": _(

@@ -24,23 +24,10 @@ class Organisation(models.Model):
 
     scope: ClassVar[Scope] = Scope.TENANT
 
-    class Form(models.TextChoices):
-        SNT = "snt", _("gardeners' partnership (СНТ)")
-        ONT = "ont", _("market gardeners' partnership (ОНТ)")
-        DNP = "dnp", _("dacha partnership (ДНП)")
-        TSN = "tsn", _("property owners' partnership (ТСН)")
-        TSJ = "tsj", _("homeowners' association (ТСЖ)")
-        PRP = "prp", _("settlement of family homesteads (ПРП)")
-        TOS = "tos", _("territorial self-government (ТОС)")
-        PO = "po", _("consumer society (ПО)")
-        COOP = "coop", _("co-operative")
-        NKO = "nko", _("non-profit organisation")
-        OTHER = "other", _("other")
-
     tenant = models.OneToOneField(
         Tenant, on_delete=models.PROTECT, primary_key=True, related_name="organisation"
     )
-    form = models.CharField(_("legal form"), max_length=8, choices=Form.choices)
+    form = models.CharField(_("legal form"), max_length=8, help_text="a file of organisations/profiles")
     name_short = models.CharField(_("short name"), max_length=120)
     name_full = models.CharField(_("full name"), max_length=300)
     inn = models.CharField(_("taxpayer number (ИНН)"), max_length=10, blank=True)
@@ -68,17 +55,15 @@ class Organisation(models.Model):
 
     tenant_id: int
 
-    @property
-    def has_flats(self) -> bool:
-        """Whether its units are flats (ТСЖ) rather than plots: words on pages and the weight of votes follow."""
-        return self.form == self.Form.TSJ
-
     def __str__(self) -> str:
         return self.name_short
 
 
 class Verification(TenantModel):
     """A check of a chair's authority: which papers were compared, how and by whom. A fact; the office it is about keeps the name.
+
+    A body that is no legal person has no extract from the state register; in its place stands the act of local self-government by which it
+    is known: the registration of its charter (131-ФЗ art. 27 part 5).
 
     Written by `organisations.services`. It holds while that chair's term runs; the next chair needs one of their own.
     """
@@ -95,6 +80,9 @@ class Verification(TenantModel):
     minutes_on = models.DateField(_("date of the minutes"))
     extract_number = models.CharField(_("number of the extract"), max_length=60, blank=True)
     extract_on = models.DateField(_("date of the extract"), null=True, blank=True)
+    act_number = models.CharField(_("number of the act of local self-government"), max_length=60, blank=True)
+    act_on = models.DateField(_("date of the act"), null=True, blank=True)
+    act_by = models.CharField(_("whose act it is"), max_length=160, blank=True)
     how = models.CharField(_("how it was checked"), max_length=10, choices=How.choices)
     note = models.CharField(_("remark"), max_length=300, blank=True)
     checked_by = models.BigIntegerField(null=True, help_text="login that checked")

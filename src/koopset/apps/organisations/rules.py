@@ -116,11 +116,11 @@ def overlap(a: Term, b: Term) -> bool:
     return a.valid_from <= (b.valid_to or date.max) and b.valid_from <= (a.valid_to or date.max)
 
 
-def assignment_checked(new: Term, held: Iterable[Term]) -> None:
-    """Refuse a term that cannot stand beside those held.
+def assignment_checked(new: Term, held: Iterable[Term], *, article: str = "") -> None:
+    """Refuse a term that cannot stand beside those held. `article`: by which law of the form the auditors stand apart.
 
     organisations.dates_out_of_order; organisations.role_held (the same office twice); organisations.chair_taken (one chair at a time);
-    organisations.auditor_in_board (217-ФЗ art. 20 part 2, ЖК art. 150: no auditor is in the board or the chair);
+    organisations.auditor_in_board (no auditor is in the board or the chair: 217-ФЗ art. 20 part 2, ЖК art. 150);
     organisations.represents_nobody and organisations.represents_oneself.
     """
     if new.valid_to is not None and new.valid_to < new.valid_from:
@@ -143,4 +143,4 @@ def assignment_checked(new: Term, held: Iterable[Term]) -> None:
             (new.role == "auditor" and term.role in governing)
             or (term.role == "auditor" and new.role in governing)
         ):
-            raise RuleViolation("organisations.auditor_in_board", field="role")
+            raise RuleViolation("organisations.auditor_in_board", field="role", article=article)

@@ -89,6 +89,10 @@ def _organisation_page(request: PageRequest, organisation_id: int) -> HttpRespon
         "roles": [row for row in roles if row.holds or row.valid_from > today],
         "past_roles": [row for row in roles if not row.holds and row.valid_from <= today],
         "sees_roles": sees_roles,
+        "form_name": selectors.form_name(body.form),
+        "cash_article": selectors.cash_refused(body.form, today),
+        "cash": not selectors.cash_refused(body.form, today),
+        "legal_person": selectors.form_rule(body.form, "legal-person", today),
         "verifications": selectors.verifications(actor, organisation_id) if roles else [],
         "may_edit": actor.can(OrganisationRight.ORGANISATION_EDIT, organisation_id),
         "may_add_account": actor.can(OrganisationRight.BANK_ACCOUNT_ADD, organisation_id),
@@ -126,7 +130,8 @@ def organisation_edit(request: PageRequest, organisation_id: int) -> HttpRespons
 def organisation_verify(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The operator confirms the chair's authority and names the papers that were compared."""
     body = get_object_or_404(Organisation, tenant_id=organisation_id)
-    form = VerificationForm(request.POST or None)
+    card = selectors.organisation_card(organisation_id)
+    form = VerificationForm(request.POST or None, legal_person=card.is_legal_person)
     if request.method == "POST" and form.is_valid():
         try:
             services.organisation_verify(
@@ -148,7 +153,7 @@ def organisation_verify(request: PageRequest, organisation_id: int) -> HttpRespo
         ),
         None,
     )
-    context = {"form": form, "body": body, "chair": chair, "organisation_id": organisation_id}
+    context = {"form": form, "body": body, "card": card, "chair": chair, "organisation_id": organisation_id}
     return render(request, "organisations/organisation_verify.html", context)
 
 
@@ -265,9 +270,11 @@ def bank_account_close(request: PageRequest, organisation_id: int, account_id: i
 @page(OrganisationRight.ROLE_ASSIGN)
 def role_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Give a person an office."""
+    legal_form = selectors.form_of(organisation_id)
     form = RoleForm(
         request.POST or None,
-        roles=roles_to_give(is_operator=request.actor.is_operator),
+        roles=roles_to_give(legal_form, is_operator=request.actor.is_operator),
+        form=legal_form,
         initial={"valid_from": timezone.localdate().isoformat()},
     )
     names = names_to_choose(organisation_id)
@@ -292,7 +299,12 @@ def role_new(request: PageRequest, organisation_id: int) -> HttpResponse:
         else:
             tell(request, _("The role is given."))
             return redirect("organisations:organisation", organisation_id=organisation_id)
-    context = {"form": form, "names": sorted(names), "organisation_id": organisation_id}
+    context = {
+        "form": form,
+        "names": sorted(names),
+        "organisation_id": organisation_id,
+        "longest": selectors.form_rule(legal_form, "chair.years", timezone.localdate()),
+    }
     return render(request, "organisations/role_form.html", context)
 
 
@@ -317,5 +329,6 @@ def role_end(request: PageRequest, organisation_id: int, assignment_id: int) -> 
         else:
             tell(request, _("The end of the term is entered."))
             return redirect("organisations:organisation", organisation_id=organisation_id)
-    context = {"form": form, "row": row, "organisation_id": organisation_id}
+    role_name = selectors.office_name(selectors.form_of(organisation_id), row.role)
+    context = {"form": form, "row": row, "role_name": role_name, "organisation_id": organisation_id}
     return render(request, "organisations/role_end.html", context)

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.apps.register.models import Decision, Membership, Ownership, PowerOfAttorney, Unit
+from koopset.apps.register.models import Membership, Ownership, PowerOfAttorney, Unit
 from koopset.foundation.refusals import text_of
 from koopset.foundation.ui.forms import RefusableForm, day_field
 from koopset.kernel.fractions import parse_share
@@ -152,7 +152,7 @@ class MembershipCloseForm(RefusableForm):
 class DecisionForm(RefusableForm):
     """A decision as the minutes have it."""
 
-    body = forms.ChoiceField(label=_("Who decided"), choices=Decision.Body.choices)
+    body = forms.ChoiceField(label=_("Who decided"))
     decided_on = day_field(_("Date"))
     number = forms.CharField(label=_("Number of the minutes"), max_length=40)
     item = forms.CharField(label=_("Item of the agenda"), max_length=20, required=False)
@@ -164,6 +164,10 @@ class DecisionForm(RefusableForm):
     )
     article = forms.CharField(label=_("Article of law or charter"), max_length=120, required=False)
     file = forms.FileField(label=_("Minutes, scanned"), required=False, help_text=_("PDF or a picture"))
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["body"].choices = list(bodies)  # type: ignore[attr-defined]
 
 
 class ImportFileForm(RefusableForm):

@@ -69,13 +69,13 @@ def grant_rows(*, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any
     own = [
         rows.filter(holding(on), person_id__in=person_ids)
         .annotate(of=Value(role.value), nobody=Cast(Value(None), BigIntegerField()))
-        .values_list("organisation_id", "of", "nobody")
+        .values_list("organisation_id", "of", "nobody", "organisation__kind")
         for rows, role in ((own_shares(), Role.RESIDENT), (Membership.objects.all(), Role.MEMBER))
     ]
     given = (
         PowerOfAttorney.objects.filter(in_force(on), opens_papers, agent_id__in=person_ids)
         .annotate(of=Value(Role.REPRESENTATIVE.value))
-        .values_list("organisation_id", "of", "principal_id")
+        .values_list("organisation_id", "of", "principal_id", "organisation__kind")
     )
     return [*own, given]
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from koopset.foundation.rights.catalogue import for_machines, roles_with
 from koopset.foundation.rights.roles import HOUSEHOLD, Role
 from koopset.foundation.tenants.guard import across_tenants
+from koopset.foundation.tenants.models import Tenant
 
 
 class Forbidden(Exception):
@@ -30,11 +31,14 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role in an organisation on the day it was asked; `for_person_id` names whom a representative stands for."""
+    """A role in an organisation on the day it was asked; `for_person_id` names whom a representative stands for, `kind` is that of the
+    organisation: a legal form may give a role more than others do.
+    """
 
     organisation_id: int | None
     role: Role
     for_person_id: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Actor:
         return self._asked[key]
 
     def _holds(self, right: str, organisation_id: int | None) -> bool:
-        roles = roles_with(right)
+        roles_with(right)  # an unknown right raises, whoever asks
         if self.kind is ActorKind.SYSTEM:
             return True
         if self.scopes is not None and right not in self.scopes:
@@ -96,9 +100,9 @@ class Actor:
         if self.kind is ActorKind.KEY:
             return self.home_id == organisation_id and for_machines(right)
         for grant in self.grants:
-            if grant.role in roles and (
+            if (
                 grant.organisation_id == organisation_id or grant.role is Role.OPERATOR
-            ):
+            ) and grant.role in roles_with(right, grant.kind):
                 return True
         return False
 
@@ -143,7 +147,8 @@ class PersonSource(Protocol):
 class GrantRows(Protocol):
     """A port: the same of a room whose roles are rows; all such rooms are asked in one question.
 
-    Answers queries of (organisation key, role, key of the represented person or NULL): bigint, text, bigint.
+    Answers queries of (organisation key, role, key of the represented person or NULL, kind of the organisation): bigint, text, bigint,
+    text.
     """
 
     def __call__(self, *, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any, Any]]: ...
@@ -168,7 +173,9 @@ def _grants_in_rows(person_ids: frozenset[int], on: date) -> tuple[Grant, ...]:
         return ()
     with across_tenants("the roles of one's own cards, wherever they are held"):
         found = list(queries[0].union(*queries[1:]))
-    grants = [Grant(organisation_id, Role(role), for_id) for organisation_id, role, for_id in found]
+    grants = [
+        Grant(organisation_id, Role(role), for_id, kind) for organisation_id, role, for_id, kind in found
+    ]
     return tuple(sorted(grants, key=lambda one: (one.organisation_id or 0, one.role, one.for_person_id or 0)))
 
 
@@ -231,7 +238,9 @@ def actor_for_signature(
 
 def persons_who_can(right: str, *, organisation_id: int, on: date) -> frozenset[int]:
     """The reverse question: which persons hold `right` in the organisation (whom to notify of what waits)."""
-    roles = roles_with(right)
+    roles = roles_with(
+        right, Tenant.objects.filter(pk=organisation_id).values_list("kind", flat=True).first() or ""
+    )
     return frozenset(
         person_id
         for source in _role_sources

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import Protocol
 
 from koopset.foundation.rights.roles import Role
 
@@ -12,8 +13,15 @@ class UnknownRight(LookupError):
     """A right that no room declares: a mistake of the programmer, never of the user."""
 
 
+class RightsOfKind(Protocol):
+    """A port: what an organisation of a kind (its legal form) gives its roles beyond the defaults, as law or custom of that form has it."""
+
+    def __call__(self, kind: str) -> Mapping[str, frozenset[Role]]: ...
+
+
 _roles_of: dict[str, frozenset[Role]] = {}
 _for_machines: set[str] = set()
+_of_kind: list[RightsOfKind] = []
 
 
 def declare(
@@ -34,12 +42,22 @@ def declare(
     _for_machines.update(str(right) for right in machines)
 
 
-def roles_with(right: str) -> frozenset[Role]:
-    """The roles that hold `right`. Raises UnknownRight."""
+def register_rights_of_kind(source: RightsOfKind) -> None:
+    """Called once from AppConfig.ready by the room that knows legal forms. The source is asked often: it remembers its answers."""
+    if source not in _of_kind:
+        _of_kind.append(source)
+
+
+def roles_with(right: str, kind: str = "") -> frozenset[Role]:
+    """The roles that hold `right`, in an organisation of the kind (none named: everywhere). Raises UnknownRight."""
     try:
-        return _roles_of[str(right)]
+        roles = _roles_of[str(right)]
     except KeyError:
         raise UnknownRight(right) from None
+    if kind:
+        for source in _of_kind:
+            roles |= source(kind).get(str(right), frozenset())
+    return roles
 
 
 def for_machines(right: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from koopset.apps.ledger import selectors as ledger
+from koopset.apps.organisations.selectors import form_of, legal_form
 from koopset.foundation.remembered import remembered
 from koopset.foundation.ui.charts import Chart, Series
 from koopset.foundation.ui.templatetags.ks import month_name
@@ -17,8 +18,6 @@ from koopset.kernel.period import Month
 #: Money of the organisation: till and bank (a transfer between own accounts goes through 57).
 MONEY_CODES = ("50", "51", "55")
 TRANSIT_CODE = "57"
-#: What residents were charged for, on the side of income (architecture, money flow).
-INCOME_CODES = ("86.01", "86.02", "86.03", "86.04", "86.05")
 MONTHS_SHOWN = 6
 
 
@@ -36,13 +35,19 @@ class MonthMoney:
         return self.came_in_kop / self.charged_kop if self.charged_kop > 0 else None
 
 
+def income_codes(organisation_id: int) -> tuple[str, ...]:
+    """Where what was charged stands on the side of income: the accounts of the payments that the legal form has."""
+    return tuple(sorted({fee.credit for fee in legal_form(form_of(organisation_id)).fees}))
+
+
 def money_by_month(
     organisation_id: int, today: date, totals_key: str, months: int = MONTHS_SHOWN
 ) -> list[MonthMoney]:
     """The last `months` months, the present one last; the books are asked once a `ledger.totals_key`."""
     last = Month.of(today)
     first = last.plus(1 - months)
-    codes = (*MONEY_CODES, TRANSIT_CODE, *INCOME_CODES)
+    income = income_codes(organisation_id)
+    codes = (*MONEY_CODES, TRANSIT_CODE, *income)
     found = remembered(
         f"money-{first.number}-{last.number}",
         organisation_id,
@@ -60,7 +65,7 @@ def money_by_month(
     return [
         MonthMoney(
             month=month,
-            charged_kop=sum(credit(code, month) for code in INCOME_CODES),
+            charged_kop=sum(credit(code, month) for code in income),
             # What arrives from 57 left another own account before: it is not new money.
             came_in_kop=sum(debit(code, month) for code in MONEY_CODES) - credit(TRANSIT_CODE, month),
         )

@@ -12,7 +12,7 @@ from koopset.apps.billing import selectors, services
 from koopset.apps.billing.api.router import room
 from koopset.apps.billing.models import ChargeRun
 from koopset.apps.billing.permissions import BillingRight
-from koopset.apps.billing.selectors.wording import arithmetic_text
+from koopset.apps.billing.selectors.wording import arithmetic_text, failure_text
 from koopset.foundation.access.operations import ApiRequest
 from koopset.foundation.access.paging import Paging, Piece, piece
 from koopset.foundation.access.schemas import Id, In, Kop, Made, MonthText, Out, Started, started
@@ -138,7 +138,7 @@ def _run(run: ChargeRun) -> dict[str, Any]:
         "id": run.pk,
         "month": month,
         **{name: getattr(run, name) for name in names},
-        "failure_text": text_of_code(run.failure, {"month": month}) if run.failure else "",
+        "failure_text": failure_text(run) if run.failure else "",
     }
 
 

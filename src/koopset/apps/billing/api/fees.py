@@ -19,10 +19,12 @@ from koopset.kernel.period import Month
 
 
 class FeeIn(In):
-    """A fee by a decision. `rate`: roubles a unit of `base`, or with method split the whole sum to be divided."""
+    """A fee by a decision. `rate`: roubles a unit of `base`, or with method split the whole sum to be divided. `kind`: of those that the
+    legal form of the organisation has.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
-    kind: Literal["membership", "target", "non-member", "utility", "penalty"]
+    kind: Literal["membership", "target", "non-member", "utility", "penalty", "share", "entry", "repair"]
     base: Literal["account", "unit", "area", "sotka", "share"]
     rate: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
     decision_id: Id

@@ -20,7 +20,7 @@ from koopset.foundation.rights.actors import Actor, Forbidden
 from koopset.kernel.violations import RuleViolation
 
 #: Raised whenever the template changes: an issued paper is rendered by the template of its own version.
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
 FULL, PLAIN = "full", "plain"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from koopset.apps.billing.models import Fee
+from koopset.apps.billing.models import ChargeRun, Fee
 from koopset.apps.billing.rules.arithmetic import Arithmetic
+from koopset.apps.organisations.selectors import form_rule, organisation_card_or_none
+from koopset.foundation.refusals import text_of_code
 from koopset.foundation.ui.templatetags import ks
 from koopset.kernel.period import Month
 
@@ -22,6 +25,19 @@ def month_words(month: int) -> str:
 def month_of_words(month: int) -> str:
     """The month alone: «ноябрь»."""
     return date_format(Month.from_number(month).first, "F").lower()
+
+
+def failure_text(run: ChargeRun) -> str:
+    """Why a run was refused: the code that is kept with it, in the words of today."""
+    body = organisation_card_or_none(run.organisation_id)
+    rule = form_rule(body.form, "legal-person", timezone.localdate()) if body else None
+    params = {
+        "month": str(Month.from_number(run.month)),
+        "name": body.name_short if body else "",
+        "until": (body.verified_until if body else None) or "",
+        "article": rule.source.article if rule else "",
+    }
+    return text_of_code(run.failure, params)
 
 
 def quantity_text(base: str, quantity: Decimal) -> str:

@@ -17,6 +17,7 @@ from koopset.apps.billing.rules.charging import due_on as due_day_of
 from koopset.apps.billing.services.charge_run import check_month_open, month_text, posting_day
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger.services import EntryLine, accounts_for, operation_post_for_room
+from koopset.apps.organisations import selectors as organisations
 from koopset.foundation.events import publish
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
@@ -48,7 +49,7 @@ def charge_correct(
     With `corrects_id` account, fee and unit are those of the corrected line; without it (a late fact that was never charged) they are
     named and the amount is positive. The same `key` again gives the same correction. Raises billing.correction_zero,
     billing.correction_reason, billing.charge_unknown, billing.correction_below_zero, billing.account_unknown, billing.fee_unknown,
-    billing.month_closed, billing.month_before_books.
+    billing.month_closed, billing.month_before_books; and what adds to a debt, what organisations.selectors.require_collecting raises (K11).
     """
     if not reason.strip():
         raise RuleViolation("billing.correction_reason", field="reason")
@@ -60,6 +61,8 @@ def charge_correct(
     ).first()
     if standing is not None:
         return standing
+    if amount_kop > 0:
+        organisations.require_collecting(organisation_id, now=now)
     month = month or Month.of(timezone.localdate(now))
     check_month_open(organisation_id, month)
     target: Charge | None = None

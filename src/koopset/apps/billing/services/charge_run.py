@@ -21,6 +21,7 @@ from koopset.apps.billing.services.charge_rows import insert_charges, reserve_ch
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger import selectors as ledger
 from koopset.apps.ledger.services import accounts_for, operation_post_for_room
+from koopset.apps.organisations import selectors as organisations
 from koopset.foundation.events import publish
 from koopset.foundation.jobs import enqueue
 from koopset.foundation.rights.actors import Actor
@@ -54,12 +55,14 @@ def charge_run_start(
 ) -> ChargeRun:
     """Confirm a preview: the run is written down and its job is asked for. The same preview again gives the same run.
 
-    Raises billing.month_closed, billing.month_before_books, billing.fees_not_chosen, billing.preview_changed (no such preview).
+    Raises what organisations.selectors.require_collecting raises (K11), billing.month_closed, billing.month_before_books,
+    billing.fees_not_chosen, billing.preview_changed (no such preview).
     """
     if not fee_ids:
         raise RuleViolation("billing.fees_not_chosen", field="fees")
     if len(fingerprint) != 64:
         raise RuleViolation("billing.preview_changed")
+    organisations.require_collecting(organisation_id, now=now)
     lock_billing(organisation_id)
     check_month_open(organisation_id, month)
     run, made = ChargeRun.objects.select_for_update().get_or_create(
@@ -103,12 +106,14 @@ def charge_run_post(*, actor: Actor, organisation_id: int, run_id: int, now: dat
     """Write the charges of a run and their entries: all or none, once.
 
     The lines are computed anew under the lock; when they differ from what was confirmed by so much as a kopeck, nothing is written.
-    Raises ChargeRun.DoesNotExist, billing.preview_changed, billing.nothing_to_charge, ledger.month_closed and what the books refuse.
+    Raises ChargeRun.DoesNotExist, what organisations.selectors.require_collecting raises (K11), billing.preview_changed,
+    billing.nothing_to_charge, ledger.month_closed and what the books refuse.
     """
     lock_billing(organisation_id)
     run = ChargeRun.objects.select_for_update().get(organisation_id=organisation_id, pk=run_id)
     if run.state == ChargeRun.State.POSTED:
         return run
+    organisations.require_collecting(organisation_id, now=now)
     month = Month.from_number(run.month)
     computed = month_lines(organisation_id, month, run.fee_ids)
     if computed.fingerprint != run.fingerprint:

@@ -59,7 +59,7 @@ def documents_issue(
 ) -> DocumentIssue:
     """Issue a document for each account with a charge or a debt of the month; a job writes them.
 
-    Only confirmed requisites of a verified body are printed. Raises organisations.not_verified, organisations.verification_lapsed,
+    Only confirmed requisites of a verified body are printed. Raises what organisations.selectors.require_collecting raises,
     organisations.no_confirmed_account, billing.issue_empty.
     """
     payee = organisations.payee_for_codes(organisation_id, bank_account_id, now=now)
@@ -155,7 +155,10 @@ def _sums(organisation_id: int, account_ids: Collection[int], month: Month, *, t
 def documents_render(
     *, actor: Actor, organisation_id: int, issue_id: int, account_ids: Sequence[int], now: datetime
 ) -> int:
-    """Write the documents of some accounts of an issue; those that stand already are left as they are. The number written."""
+    """Write the documents of some accounts of an issue; those that stand already are left as they are. The number written.
+
+    Raises what organisations.selectors.payee_for_codes raises.
+    """
     issue = DocumentIssue.objects.select_for_update().get(organisation_id=organisation_id, pk=issue_id)
     standing = set(
         PaymentDocument.objects.filter(
@@ -164,7 +167,7 @@ def documents_render(
     )
     missing = [pk for pk in account_ids if pk not in standing]
     with override("ru"):  # papers are in Russian, whoever issues them
-        made = _documents(issue, missing, actor)
+        made = _documents(issue, missing, actor, now)
     PaymentDocument.objects.bulk_create(made, batch_size=500)
     issue.documents_count += len(made)
     issue.total_kop += sum(document.total_kop for document in made)
@@ -185,11 +188,14 @@ def documents_issue_end(
     return issue
 
 
-def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -> list[PaymentDocument]:
+def _documents(
+    issue: DocumentIssue, account_ids: Sequence[int], actor: Actor, now: datetime
+) -> list[PaymentDocument]:
     organisation_id, month = issue.organisation_id, Month.from_number(issue.month)
     issued_on = timezone.localdate(issue.created_at)
-    payee = organisations.payee_for_codes(organisation_id, issue.bank_account_id)
+    payee = organisations.payee_for_codes(organisation_id, issue.bank_account_id, now=now)
     card = organisations.organisation_card(organisation_id)
+    bill = organisations.legal_form(card.form).document("bill")
     labels = account_labels(organisation_id, account_ids)
     payers = people.persons_by_ids(
         {label.payer_id for label in labels.values() if label.payer_id is not None},
@@ -199,7 +205,7 @@ def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -
     charges = charges_of_accounts(
         organisation_id, account_ids, month_from=month.number, month_to=month.number
     )
-    apart = _apart(organisation_id, issue, account_ids)
+    apart = _apart(organisation_id, issue, account_ids, now)
     units = register.unit_labels(
         organisation_id, {unit for label in labels.values() for unit in label.unit_ids}
     )
@@ -221,6 +227,7 @@ def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -
             issued_on=issued_on,
             due=due,
             card=card,
+            bill=bill,
             label=label,
             payer=payer,
             lines=lines,
@@ -228,7 +235,9 @@ def _documents(issue: DocumentIssue, account_ids: Sequence[int], actor: Actor) -
             opening=opening,
             closing=closing,
         )
-        data["codes"] = _codes(label, payer, month, closing, payee, apart.get(account_id, {}), apart.payees)
+        data["codes"] = _codes(
+            label, payer, month, closing, payee, apart.get(account_id, {}), apart.payees, bill
+        )
         found.append(
             PaymentDocument(
                 organisation_id=organisation_id,
@@ -258,7 +267,7 @@ class _Apart(dict[int, dict[int, int]]):
     payees: dict[int, organisations.Payee]
 
 
-def _apart(organisation_id: int, issue: DocumentIssue, account_ids: Sequence[int]) -> _Apart:
+def _apart(organisation_id: int, issue: DocumentIssue, account_ids: Sequence[int], now: datetime) -> _Apart:
     """Money of two purposes is never paid by one code: a fee with its own bank account has its own."""
     found = _Apart()
     found.payees = {}
@@ -276,7 +285,7 @@ def _apart(organisation_id: int, issue: DocumentIssue, account_ids: Sequence[int
                 sums = found.setdefault(account_id, {})
                 sums[bank] = sums.get(bank, 0) + charge.remaining_kop
                 if bank not in found.payees:
-                    found.payees[bank] = organisations.payee_for_codes(organisation_id, bank)
+                    found.payees[bank] = organisations.payee_for_codes(organisation_id, bank, now=now)
     return found
 
 
@@ -288,6 +297,7 @@ def _codes(
     payee: organisations.Payee,
     apart: dict[int, int],
     payees: dict[int, organisations.Payee],
+    bill: organisations.DocumentOfForm,
 ) -> list[dict[str, Any]]:
     """Payment codes: the main account's, and one for each bank account of its own purpose. None when there is nothing to pay."""
     left, parts = closing, []
@@ -298,7 +308,10 @@ def _codes(
             left -= take
     if left > 0:
         parts.insert(0, (payee, left))
-    what = _("Fees for %(month)s") % {"month": month_words(month.number).replace("\u00a0", " ")}
+    what = _("%(what)s for %(month)s") % {
+        "what": organisations.said(bill.what),
+        "month": month_words(month.number).replace("\u00a0", " "),
+    }
     purpose = purpose_of(label.payment_code, what, label.units_text)
     name = payer.full_name if payer is not None and payer.kind == "natural" else ""
     found = []
@@ -341,6 +354,7 @@ def _data(
     issued_on: date,
     due: date,
     card: organisations.OrganisationCard,
+    bill: organisations.DocumentOfForm,
     label: AccountLabel,
     payer: PersonCard | None,
     lines: Sequence[ChargeRow],
@@ -351,6 +365,9 @@ def _data(
     """What the paper says, frozen as text."""
     charged = sum(line.amount_kop for line in lines)
     return {
+        "title": organisations.said(bill.title),
+        "charged_title": bill.charged,
+        "law_note": bill.note,
         "number": number,
         "month": month_words(month.number),
         "issued": ks.day(issued_on),
@@ -403,9 +420,9 @@ def documents_print(
 ) -> DocumentIssue:
     """Ask for one file with all documents of an issue, with personal data ("full") or without ("plain").
 
-    Raises billing.issue_unknown, billing.issue_not_done, and what organisations.selectors.require_verified raises.
+    Raises billing.issue_unknown, billing.issue_not_done, and what organisations.selectors.require_collecting raises.
     """
-    organisations.require_verified(organisation_id, now=now)
+    organisations.require_collecting(organisation_id, now=now)
     issue = _done_issue(organisation_id, issue_id)
     if variant not in ("full", "plain"):
         raise RuleViolation("billing.issue_unknown")
@@ -429,9 +446,9 @@ def documents_print_file(
 def documents_send(*, actor: Actor, organisation_id: int, issue_id: int, now: datetime) -> DocumentIssue:
     """Send each payer with an e-mail or a login a notice of the document; a job does it.
 
-    Raises billing.issue_not_done, and what organisations.selectors.require_verified raises.
+    Raises billing.issue_not_done, and what organisations.selectors.require_collecting raises.
     """
-    organisations.require_verified(organisation_id, now=now)
+    organisations.require_collecting(organisation_id, now=now)
     issue = _done_issue(organisation_id, issue_id)
     with override("ru"):
         title = _("Sending the documents for %(month)s") % {"month": month_words(issue.month)}
@@ -455,8 +472,14 @@ def _done_issue(organisation_id: int, issue_id: int) -> DocumentIssue:
 def documents_send_some(
     *, actor: Actor, organisation_id: int, issue_id: int, document_ids: Sequence[int], now: datetime
 ) -> int:
-    """Send some documents; the delivery log and the notices are one transaction, so nobody gets a document twice. The number sent."""
+    """Send some documents; the delivery log and the notices are one transaction, so nobody gets a document twice. The number sent.
+
+    Asked again at each step, because the term of a chair may end while the work waits: raises what
+    organisations.selectors.require_collecting raises.
+    """
     from koopset.foundation.notifications import notify
+
+    organisations.require_collecting(organisation_id, now=now)
 
     sent = set(
         DocumentDelivery.objects.filter(

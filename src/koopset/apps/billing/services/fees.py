@@ -8,6 +8,7 @@ from decimal import Decimal
 from koopset.apps.billing.models import Charge, ChargeRun, Fee, SettlementPolicy
 from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.rules.charging import rate_micro_of
+from koopset.apps.ledger import selectors as ledger
 from koopset.apps.organisations import selectors as organisations
 from koopset.apps.register import selectors as register
 from koopset.foundation.rights.actors import Actor
@@ -15,15 +16,9 @@ from koopset.foundation.rights.service import service
 from koopset.kernel.period import Month
 from koopset.kernel.violations import RuleViolation
 
-#: Chart accounts of the profile «nonprofit»: (the debt, the income).
-CODES = {
-    Fee.Kind.MEMBERSHIP: ("76.01", "86.01"),
-    Fee.Kind.TARGET: ("76.02", "86.02"),
-    Fee.Kind.NON_MEMBER: ("76.03", "86.03"),
-    Fee.Kind.UTILITY: ("76.04", "86.04"),
-    Fee.Kind.PENALTY: ("76.05", "86.05"),
-}
 MAX_RATE = Decimal(10) ** 9
+#: What only a member, or one who becomes a member, brings.
+_OF_MEMBERS = frozenset({Fee.Kind.SHARE, Fee.Kind.ENTRY})
 
 
 @service(BillingRight.FEE_EDIT)
@@ -52,21 +47,30 @@ def fee_create(
 
     Nothing is charged without a decision of the meeting (217-ФЗ art. 14 part 8, 5 part 3; ЖК РФ art. 137). Raises
     billing.fee_needs_decision, billing.fee_rate, billing.fee_months, billing.fee_due_day, billing.fee_title,
-    billing.fee_audience (a payment of non-members is charged to them alone), billing.bank_account_unknown.
+    billing.fee_kind (a kind that the legal form does not have, with the article), billing.fee_no_account (the chart has no account for
+    it), billing.fee_audience (a payment of non-members is charged to them alone, a share or an entry fee to members),
+    billing.bank_account_unknown, organisations.no_legal_person.
     """
     if not title.strip():
         raise RuleViolation("billing.fee_title", field="title")
     if decision_id is None or not register.decision_exists(organisation_id, decision_id):
         raise RuleViolation("billing.fee_needs_decision", field="decision")
+    card = organisations.organisation_card(organisation_id)
+    if not card.is_legal_person:
+        organisations.require_collecting(organisation_id, now=now)
     chosen = Fee.Kind(kind)
+    debit, credit = _accounts(organisation_id, card.form, chosen)
     first, last = _months(from_month, to_month)
     if chosen is Fee.Kind.NON_MEMBER:
         if audience == Fee.Audience.MEMBERS:
             raise RuleViolation("billing.fee_audience", field="audience")
         audience = Fee.Audience.NON_MEMBERS
+    if chosen in _OF_MEMBERS:
+        if audience == Fee.Audience.NON_MEMBERS:
+            raise RuleViolation("billing.fee_audience", field="audience")
+        audience = Fee.Audience.MEMBERS
     _check_due_day(due_day)
     _check_bank_account(organisation_id, bank_account_id)
-    debit, credit = CODES[chosen]
     return Fee.objects.create(
         organisation_id=organisation_id,
         title=title.strip()[:120],
@@ -86,6 +90,25 @@ def fee_create(
         position=position,
         created_at=now,
     )
+
+
+def _accounts(organisation_id: int, form: str, kind: Fee.Kind) -> tuple[str, str]:
+    """Chart accounts of the debt and of the income of a kind that the legal form has. Raises billing.fee_kind, billing.fee_no_account."""
+    fee = organisations.legal_form(form).fee(kind)
+    if fee is None:
+        rule = organisations.form_rule(form, "fee.kinds", date.max)
+        raise RuleViolation(
+            "billing.fee_kind",
+            field="kind",
+            kind=str(kind.label),
+            form=organisations.form_name(form),
+            article=rule.source.article if rule else "",
+        )
+    known = {line.code: line for line in ledger.chart_lines(organisation_id)}
+    for code in (fee.debit, fee.credit):
+        if known and (code not in known or not known[code].takes_entries):
+            raise RuleViolation("billing.fee_no_account", field="kind", account=code)
+    return fee.debit, fee.credit
 
 
 @service(BillingRight.FEE_EDIT)

@@ -12,8 +12,9 @@ from koopset.apps.billing import selectors, services
 from koopset.apps.billing.models import ChargeRun, Fee
 from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.selectors.preview import fees_due
-from koopset.apps.billing.selectors.wording import arithmetic_text
+from koopset.apps.billing.selectors.wording import arithmetic_text, failure_text
 from koopset.apps.ledger import selectors as ledger
+from koopset.apps.organisations import selectors as organisations
 from koopset.apps.register import selectors as register
 from koopset.foundation.jobs import Job
 from koopset.foundation.refusals import text_of, text_of_code
@@ -58,7 +59,10 @@ def charge_month(request: PageRequest, organisation_id: int) -> HttpResponse:
         "state": ledger.month_state(organisation_id, month),
         "runs": runs,
         "may_post": request.actor.can(BillingRight.CHARGE_POST, organisation_id),
+        "refusal": "",
     }
+    if refused := organisations.collecting_refused(organisation_id):
+        context |= {"refusal": text_of(refused)}
     if chosen:
         preview = selectors.charge_preview(request.actor, organisation_id, month, chosen)
         sample = list(preview.lines(SAMPLE))
@@ -120,7 +124,7 @@ def charge_run(request: PageRequest, organisation_id: int, run_id: int) -> HttpR
     totals: list[tuple[str, int]] = []
     if run.state == ChargeRun.State.POSTED:
         totals = _totals(run)
-    failure = text_of_code(run.failure, {"month": str(month)}) if run.failure else ""
+    failure = failure_text(run) if run.failure else ""
     if not failure and job is not None and job.error_code and run.state != ChargeRun.State.POSTED:
         failure = job.error_text
     context = {

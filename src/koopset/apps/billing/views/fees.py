@@ -23,8 +23,11 @@ from koopset.foundation.ui.toasts import tell
 from koopset.kernel.period import Month
 from koopset.kernel.violations import RuleViolation
 
-#: Forms to which 217-ФЗ applies: a size that depends on the plot needs a clause of the charter (art. 14 part 7).
-_GARDENERS = ("snt", "ont", "dnp")
+
+def _size_rule(form: str) -> organisations.FormRule | None:
+    """The rule by which a size that depends on the plot needs a clause of the charter (217-ФЗ art. 14 part 7); None where there is none."""
+    rule = organisations.form_rule(form, "fee.size", timezone.localdate())
+    return rule if rule is not None and rule.value else None
 
 
 def _bank_accounts(organisation_id: int) -> list[tuple[int, str]]:
@@ -41,6 +44,7 @@ def fees(request: PageRequest, organisation_id: int) -> HttpResponse:
         "current": [fee for fee in rows if fee.to_month is None or fee.to_month >= now],
         "ended": [fee for fee in rows if fee.to_month is not None and fee.to_month < now],
         "may_edit": request.actor.can(BillingRight.FEE_EDIT, organisation_id),
+        "refusal": _refusal(organisation_id),
     }
     return render(request, "billing/fees.html", context)
 
@@ -55,7 +59,8 @@ def fee(request: PageRequest, organisation_id: int, fee_id: int) -> HttpResponse
         "fee": row,
         "decision": register.decision_label(organisation_id, row.decision_id),
         "charged": Charge.objects.filter(organisation_id=organisation_id, fee_id=fee_id).exists(),
-        "charter": form in _GARDENERS and row.base in (Fee.Base.AREA, Fee.Base.SOTKA, Fee.Base.SHARE),
+        "kind_name": organisations.fee_name(form, row.kind),
+        "charter": _size_rule(form) if row.base in (Fee.Base.AREA, Fee.Base.SOTKA, Fee.Base.SHARE) else None,
         "may_edit": request.actor.can(BillingRight.FEE_EDIT, organisation_id),
         "history": _history(row) if request.actor.can(BillingRight.ACCOUNT_VIEW, organisation_id) else [],
     }
@@ -92,8 +97,13 @@ def fee_new(request: PageRequest, organisation_id: int) -> HttpResponse:
         (row.id, f"{row.label}. {row.title}") for row in register.decisions(request.actor, organisation_id)
     ]
     start = {"from_month": str(Month.of(timezone.localdate())), "decision": request.GET.get("decision", "")}
+    legal_form = organisations.form_of(organisation_id)
     form = FeeForm(
-        request.POST or None, initial=start, decisions=chosen, bank_accounts=_bank_accounts(organisation_id)
+        request.POST or None,
+        initial=start,
+        kinds=organisations.fee_choices(legal_form),
+        decisions=chosen,
+        bank_accounts=_bank_accounts(organisation_id),
     )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -116,7 +126,11 @@ def fee_new(request: PageRequest, organisation_id: int) -> HttpResponse:
         "organisation_id": organisation_id,
         "form": form,
         "has_decisions": bool(chosen),
-        "gardeners": organisations.organisation_card(organisation_id).form in _GARDENERS,
+        "kinds": [(one, organisations.said(one.name)) for one in organisations.legal_form(legal_form).fees],
+        "form_name": organisations.form_name(legal_form),
+        "article": organisations.legal_form(legal_form).law,
+        "size": _size_rule(legal_form),
+        "refusal": _refusal(organisation_id),
     }
     return render(request, "billing/fee_form.html", context)
 
@@ -192,6 +206,12 @@ def fee_delete(request: PageRequest, organisation_id: int, fee_id: int) -> HttpR
         return redirect("billing:fee", organisation_id=organisation_id, fee_id=fee_id)
     tell(request, _("The fee is deleted."))
     return redirect("billing:fees", organisation_id=organisation_id)
+
+
+def _refusal(organisation_id: int) -> str:
+    """Why nothing can be charged in the name of the body yet, in words; "" when it can."""
+    refused = organisations.collecting_refused(organisation_id)
+    return text_of(refused) if refused else ""
 
 
 def _small(request: PageRequest, form: Any, title: str, back: str, submit: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from koopset.apps.billing.selectors import documents as selectors
 from koopset.apps.billing.selectors.resident import resident_summary
 from koopset.apps.billing.views.documents import code_svg, pdf_response
 from koopset.apps.billing.views.papers import statement_response
+from koopset.apps.organisations.selectors import organisation_card
 from koopset.foundation.rights.actors import Forbidden
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.foundation.ui.offline import kept_offline
@@ -33,6 +34,7 @@ def documents(request: PageRequest, organisation_id: int) -> HttpResponse:
         "accounts": accounts,
         "documents": [(row, labels[row.account_id]) for row in rows],
         "several": len(accounts) > 1,
+        "unverified": not organisation_card(organisation_id).is_verified,
     }
     return render(request, "billing/my_documents.html", context)
 

@@ -17,7 +17,7 @@ from koopset.apps.billing import selectors
 from koopset.apps.billing.forms import PeriodForm
 from koopset.apps.billing.selectors import AccountLabel, Statement, StatementRow
 from koopset.apps.billing.selectors.wording import arithmetic_text, month_words
-from koopset.apps.organisations.selectors import organisation_card
+from koopset.apps.organisations.selectors import document_title, organisation_card
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
 from koopset.foundation.rights.pages import PageRequest
 from koopset.foundation.ui.templatetags import ks
@@ -143,7 +143,8 @@ def _pdf(statement: Statement, label: AccountLabel, organisation_id: int) -> Htt
     now = timezone.now()
     data = {
         "organisation": card.name_short,
-        "title": _("Statement of the personal account %(number)s") % {"number": label.number},
+        "title": _("%(title)s No. %(number)s")
+        % {"title": document_title(card.form, "statement"), "number": label.number},
         "period": _("from %(first)s to %(last)s")
         % {"first": ks.day(statement.date_from), "last": ks.day(statement.date_to)},
         "payer": label.payer_name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from koopset.apps.joining.rules import (
     steps_of,
 )
 from koopset.apps.joining.selectors.coordinators import districts_of
-from koopset.apps.organisations.selectors import form_name
+from koopset.apps.organisations.selectors import form_name, is_legal_person, legal_form
 from koopset.apps.people.selectors import login_emails
 from koopset.apps.places.selectors import district_of
 from koopset.foundation.files.models import StoredFile
@@ -82,6 +83,8 @@ class ApplicationPage:
     name_full: str
     inn: str
     ogrn: str
+    is_legal_person: bool
+    may_be_no_legal_person: bool
     territory_id: int | None
     territory: str
     address: str
@@ -136,11 +139,18 @@ def application_for(actor: Actor, application_id: int) -> ApplicationPage:
         if not is_mine and not reviews:
             raise Forbidden("joining")
         twins = (
-            Application.objects.filter(inn=row.inn, state__in=OPEN - {"draft"}).exclude(pk=row.pk).count()
-            if reviews and row.inn
+            Application.objects.filter(_same_body(row), state__in=OPEN - {"draft"}).exclude(pk=row.pk).count()
+            if reviews
             else 0
         )
     return _page(row, actor, is_mine=is_mine, reviews=reviews, twins=twins)
+
+
+def _same_body(row: Application) -> Q:
+    """Applications of the same body: by its ИНН, or where it has none by its name and place."""
+    if row.inn:
+        return Q(inn=row.inn)
+    return Q(inn="", name_short=row.name_short, territory_id=row.territory_id)
 
 
 def _page(row: Application, actor: Actor, *, is_mine: bool, reviews: bool, twins: int) -> ApplicationPage:
@@ -154,8 +164,8 @@ def _page(row: Application, actor: Actor, *, is_mine: bool, reviews: bool, twins
             "-at", "-pk"
         )
     )
-    missing = fields_missing({name: getattr(row, name) for name in FIELD_NAMES})
-    lacking = documents_missing(row.form, (document.kind for document in documents))
+    missing = fields_missing({name: getattr(row, name) for name in FIELD_NAMES} | {"form": row.form})
+    lacking = documents_missing(row.form, row.inn, (document.kind for document in documents))
     kinds = dict(ApplicationDocument.Kind.choices)
     return ApplicationPage(
         id=row.pk,
@@ -168,6 +178,8 @@ def _page(row: Application, actor: Actor, *, is_mine: bool, reviews: bool, twins
         name_full=row.name_full,
         inn=row.inn,
         ogrn=row.ogrn,
+        is_legal_person=is_legal_person(row.form, row.inn),
+        may_be_no_legal_person=legal_form(row.form).may_be_no_legal_person,
         territory_id=row.territory_id,
         territory=row.territory.name if row.territory else "",
         address=row.address,
@@ -225,6 +237,7 @@ def _page(row: Application, actor: Actor, *, is_mine: bool, reviews: bool, twins
                     register_at=None,
                     charged_at=None,
                     moved_at=row.submitted_at,
+                    collects=is_legal_person(row.form, row.inn),
                 )
             )
         ),

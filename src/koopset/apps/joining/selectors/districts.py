@@ -21,7 +21,7 @@ from koopset.apps.joining.models import Application, ChairContact, HelpWord, Pil
 from koopset.apps.joining.permissions import JoiningRight
 from koopset.apps.joining.rules import OPEN, JoiningFacts, Step, StepFact, present_step, steps_of
 from koopset.apps.joining.selectors.coordinators import districts_of
-from koopset.apps.organisations.selectors import TrustFacts, form_name, trust_facts
+from koopset.apps.organisations.selectors import TrustFacts, form_name, is_legal_person, trust_facts
 from koopset.apps.people.selectors import login_emails, login_totals
 from koopset.apps.places.selectors import BodyPlace, bodies_in, district_of, districts
 from koopset.apps.register.selectors import RegisterBegun, registers_begun
@@ -184,6 +184,7 @@ def _body_row(
             bank_at=trust.bank_at,
             register_at=register.first_at if register else None,
             charged_at=charged.get(pk),
+            collects=trust.collects,
         )
     )
     return _row(
@@ -196,7 +197,7 @@ def _body_row(
         state="",
         steps=steps,
         is_verified=trust.is_verified,
-        is_working=pk in charged,
+        is_working=pk in charged if trust.collects else register is not None and trust.is_verified,
         units=register.units if register else 0,
         logins=logins.get(pk, 0),
         now=now,
@@ -245,6 +246,7 @@ def _applied(district_ids: list[int], now: datetime) -> list[BodyProgress]:
                 register_at=None,
                 charged_at=None,
                 moved_at=row.moved_at,
+                collects=is_legal_person(row.form, row.inn),
             )
         )
         found.append(

@@ -174,13 +174,13 @@ def application_submit(*, actor: Actor, application_id: int, now: datetime) -> A
     """
     row = own_locked(actor, application_id)
     next_state(row.state, "submit")
-    if missing := fields_missing({name: getattr(row, name) for name in FIELD_NAMES}):
+    if missing := fields_missing({name: getattr(row, name) for name in FIELD_NAMES} | {"form": row.form}):
         what = ", ".join(str(FIELD_NAMES[name]) for name in missing)
         raise RuleViolation("joining.incomplete", what=what)
     kinds = ApplicationDocument.objects.filter(
         organisation_id=row.organisation_id, application=row
     ).values_list("kind", flat=True)
-    if lacking := documents_missing(row.form, kinds):
+    if lacking := documents_missing(row.form, row.inn, kinds):
         names = dict(ApplicationDocument.Kind.choices)
         raise RuleViolation("joining.no_document", what=", ".join(str(names[kind]) for kind in lacking))
     if inn_is_taken(row.inn):

@@ -12,6 +12,7 @@ from koopset.apps.joining.permissions import JoiningRight
 from koopset.apps.joining.rules import next_state
 from koopset.apps.joining.selectors import reviewed_by
 from koopset.apps.joining.services.applications import TOPIC, locked, move, page_of
+from koopset.apps.organisations.selectors import is_legal_person
 from koopset.apps.organisations.services import body_admit_for_room
 from koopset.apps.people.selectors import login_emails
 from koopset.apps.people.services import card_of_login_for_room
@@ -90,14 +91,17 @@ def application_verify(
     how: str,
     extract_number: str = "",
     extract_on: date | None = None,
+    act_number: str = "",
+    act_on: date | None = None,
+    act_by: str = "",
     note: str = "",
     now: datetime,
 ) -> Application:
     """The papers prove the chair's authority: the body is entered with its place, the applicant becomes its verified chair.
 
     Raises joining.unknown, joining.own_application, joining.not_now, organisations.no_minutes, organisations.unknown_how,
-    organisations.paper_of_future, organisations.extract_undated, organisations.no_inn, organisations.inn_taken,
-    organisations.term_over; Forbidden outside one's districts.
+    organisations.paper_of_future, organisations.extract_undated, organisations.no_act, organisations.no_state_register,
+    organisations.no_inn, organisations.inn_taken, organisations.term_over; Forbidden outside one's districts.
     """
     row = _for_check(actor, application_id, "verify")
     assert row.elected_on is not None
@@ -132,6 +136,9 @@ def application_verify(
             "minutes_on": minutes_on,
             "extract_number": extract_number,
             "extract_on": extract_on,
+            "act_number": act_number,
+            "act_on": act_on,
+            "act_by": act_by,
             "how": how,
             "note": note,
         },
@@ -149,7 +156,11 @@ def application_verify(
         _tell(
             row,
             _("%(name)s is verified") % {"name": row.name_short},
-            _("You are entered as its chair. Next: the bank account, the register, the first charge."),
+            _("You are entered as its chair. Next: the bank account, the register, the first charge.")
+            if is_legal_person(row.form, row.inn)
+            else _(
+                "You are entered as its chair. Next: the register. It is no legal person, so it collects nothing here."
+            ),
             now,
         )
     return row

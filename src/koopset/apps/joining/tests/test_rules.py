@@ -48,8 +48,10 @@ def test_a_draft_is_not_decided(deed):
 
 
 def test_papers_by_form():
-    assert documents_missing("snt", ["minutes"]) == ["extract"]
-    assert documents_missing("tos", ["minutes"]) == []
+    assert documents_missing("snt", "4700000001", ["minutes"]) == ["extract"]
+    assert documents_missing("tos", "4700000001", ["minutes"]) == ["extract"], "one that is a legal person"
+    assert documents_missing("tos", "", ["minutes"]) == ["charter"]
+    assert documents_missing("snt", "", []) == ["extract", "minutes"]
 
 
 def test_steps_follow_from_facts():

@@ -79,7 +79,7 @@ def application_verify(request: PageRequest, application_id: int) -> HttpRespons
         "minutes_number": row.minutes_number,
         "minutes_on": row.elected_on.isoformat() if row.elected_on else "",
     }
-    form = CheckForm(request.POST or None, initial=start)
+    form = CheckForm(request.POST or None, initial=start, legal_person=row.is_legal_person)
     if request.method == "POST" and form.is_valid():
         try:
             services.application_verify(

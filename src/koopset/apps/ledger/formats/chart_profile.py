@@ -35,14 +35,6 @@ class Profile:
     name: str
     name_en: str
     accounts: tuple[ProfileAccount, ...]
-    #: Legal forms for which it is offered first.
-    forms: tuple[str, ...] = ()
-    #: (legal form, article) where fees in cash are refused.
-    cash_refused: tuple[tuple[str, str], ...] = ()
-
-    def cash_article(self, form: str) -> str:
-        """The article by which fees in cash are refused to the form; "" where they are not."""
-        return dict(self.cash_refused).get(form, "")
 
     @property
     def fixed_codes(self) -> frozenset[str]:
@@ -65,32 +57,7 @@ def read_profile(key: str) -> Profile:
         parent = heading_of(account.code)
         if parent and parent not in headings:
             raise ValueError(f"{key}: {account.code} has no heading {parent}")
-    return Profile(
-        key=key,
-        name=data["name"],
-        name_en=data["name_en"],
-        accounts=accounts,
-        forms=tuple(data["forms"]),
-        cash_refused=tuple(
-            (form, rule["article"]) for rule in data.get("cash", ()) for form in rule["forms"]
-        ),
-    )
-
-
-@functools.cache
-def profiles() -> tuple[Profile, ...]:
-    """All profiles by key."""
-    folder = files("koopset.apps.ledger.profiles")
-    return tuple(
-        read_profile(item.name.removesuffix(".toml"))
-        for item in sorted(folder.iterdir(), key=lambda item: item.name)
-        if item.name.endswith(".toml")
-    )
-
-
-def profile_of_form(form: str) -> Profile:
-    """The profile for a legal form; that of a non-commercial partnership where none is its own."""
-    return next((profile for profile in profiles() if form in profile.forms), read_profile("nonprofit"))
+    return Profile(key=key, name=data["name"], name_en=data["name_en"], accounts=accounts)
 
 
 def _account(key: str, row: dict[str, Any]) -> ProfileAccount:

@@ -5,7 +5,6 @@ from koopset.apps.ledger.selectors.balances import balance, balances, balances_b
 from koopset.apps.ledger.selectors.changes import BookChange, book_changes
 from koopset.apps.ledger.selectors.chart import (
     ChartLine,
-    cash_refused,
     chart,
     chart_lines,
     codes_about,
@@ -66,7 +65,6 @@ __all__ = [
     "blockers_before",
     "book_changes",
     "book_of",
-    "cash_refused",
     "chart",
     "chart_lines",
     "codes_about",

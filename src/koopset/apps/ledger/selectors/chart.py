@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from koopset.apps.ledger.formats.chart_profile import profile_of_form, read_profile
+from koopset.apps.ledger.formats.chart_profile import read_profile
 from koopset.apps.ledger.models import Book, ChartAccount
 from koopset.apps.ledger.permissions import LedgerRight
-from koopset.apps.organisations.selectors import organisation_card_or_none
+from koopset.apps.organisations.selectors import legal_form, organisation_card_or_none
 from koopset.foundation.rights.actors import Actor
 
 
@@ -35,15 +35,10 @@ class ChartLine:
 def profile_choices(organisation_id: int) -> list[tuple[str, str]]:
     """Charts of accounts to open books with: that of the legal form first, then the one that fits any."""
     card = organisation_card_or_none(organisation_id)
-    first = profile_of_form(card.form if card else "")
+    first = read_profile(legal_form(card.form if card else "").chart)
     offered = [first, *(one for one in (read_profile("nonprofit"),) if one.key != first.key)]
     english = (get_language() or "").startswith("en")
     return [(one.key, one.name_en if english else one.name) for one in offered]
-
-
-def cash_refused(form: str) -> str:
-    """The article by which a body of the legal form takes no fees in cash; "" where it may."""
-    return profile_of_form(form).cash_article(form)
 
 
 def chart(actor: Actor, organisation_id: int) -> list[ChartLine]:

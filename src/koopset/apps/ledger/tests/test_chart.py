@@ -3,10 +3,10 @@
 import pytest
 
 from koopset.apps.ledger import factories, selectors, services
-from koopset.apps.ledger.formats.chart_profile import profile_of_form, profiles, read_profile
+from koopset.apps.ledger.formats.chart_profile import read_profile
 from koopset.apps.ledger.models import ChartAccount
 from koopset.apps.organisations.factories import make_organisation
-from koopset.apps.organisations.selectors import form_choices
+from koopset.apps.organisations.selectors import form_choices, legal_form
 from koopset.foundation.rights.actors import SYSTEM
 from koopset.kernel.violations import RuleViolation
 
@@ -34,33 +34,32 @@ def test_the_profile_of_a_partnership():
     assert {"000", "50", "51", "60", "76.90", "76.91", "86.05"} <= profile.fixed_codes
 
 
+@pytest.mark.parametrize("form", [value for value, _name in form_choices()])
+def test_each_legal_form_has_a_chart_with_its_payments(form):
+    profile = read_profile(legal_form(form).chart)
+    accounts = {account.code: account for account in profile.accounts}
+    assert profile.fixed_codes >= read_profile("nonprofit").fixed_codes, "what the program names is in each"
+    for fee in legal_form(form).fees:
+        assert accounts[fee.debit].subject == "personal-account", fee
+        assert not accounts[fee.credit].is_heading, fee
+        assert {fee.debit, fee.credit} <= profile.fixed_codes, fee
+    assert all(account.name and account.name_en for account in profile.accounts)
+
+
 @pytest.mark.parametrize(
     ("form", "key", "own"),
     [
         ("snt", "nonprofit", "86.01"),
         ("tsj", "tsj", "86.06"),
         ("po", "coop", "80"),
-        ("coop", "coop", "82"),
         ("zoo", "nonprofit", "86.01"),
     ],
 )
-def test_each_legal_form_has_its_chart(form, key, own):
-    profile = profile_of_form(form)
-    assert profile.key == key
-    assert own in {account.code for account in profile.accounts}
-    assert profile.fixed_codes == read_profile("nonprofit").fixed_codes, "what the program names is in each"
-    assert all(account.name and account.name_en for account in profile.accounts)
-
-
-def test_no_legal_form_is_of_two_profiles():
-    forms = [form for profile in profiles() for form in profile.forms]
-    assert len(forms) == len(set(forms))
-    assert set(forms) == {value for value, _name in form_choices()}
-
-
-def test_cash_is_refused_by_the_article_of_the_form():
-    assert "217-ФЗ" in selectors.cash_refused("snt")
-    assert (selectors.cash_refused("tsj"), selectors.cash_refused("po")) == ("", "")
+def test_books_are_opened_with_the_chart_of_the_legal_form(db, form, key, own):
+    body = make_organisation(form)
+    book = services.book_open(actor=SYSTEM, organisation_id=body.pk, opened_month=202601, now=factories.NOW)
+    assert book.profile == key
+    assert own in {line.code for line in selectors.chart_lines(body.pk)}
 
 
 def test_books_of_a_house_are_opened_with_its_chart(db):

@@ -16,7 +16,7 @@ from koopset.apps.organisations.events import BankAccountConfirmed
 from koopset.apps.organisations.models import BankAccount, BankChange, Organisation
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.organisations.rules import ChangeState, bank_requisites_checked, change_state
-from koopset.apps.organisations.selectors import account_for_fees
+from koopset.apps.organisations.selectors import account_for_fees, form_rule, is_legal_person
 from koopset.apps.people.selectors import operator_login_ids
 from koopset.foundation.events import publish
 from koopset.foundation.notifications import notify
@@ -45,8 +45,14 @@ def bank_account_add(
     for anew.
 
     Raises requisites.account, requisites.bic, requisites.corr_account, organisations.no_bank_name, organisations.account_known,
-    organisations.change_pending.
+    organisations.change_pending, organisations.no_legal_person.
     """
+    body = Organisation.objects.get(tenant_id=organisation_id)
+    if not is_legal_person(body.form, body.inn):
+        rule = form_rule(body.form, "legal-person", timezone.localdate(now))
+        raise RuleViolation(
+            "organisations.no_legal_person", name=body.name_short, article=rule.source.article if rule else ""
+        )
     values = bank_requisites_checked(number=number, bic=bic, correspondent=correspondent)
     bank = " ".join(bank_name.split())[:160]
     if not bank:

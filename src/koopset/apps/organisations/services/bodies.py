@@ -11,7 +11,7 @@ from koopset.apps.organisations.events import OrganisationVerified
 from koopset.apps.organisations.models import Organisation, RoleAssignment, Verification
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.organisations.rules import Term, Trust, assignment_checked, requisites_checked, trust_on
-from koopset.apps.organisations.selectors import holding
+from koopset.apps.organisations.selectors import holding, is_legal_person, legal_form
 from koopset.apps.people.rules import email_normal, phone_normal
 from koopset.foundation.events import publish
 from koopset.foundation.rights.actors import Actor
@@ -64,7 +64,7 @@ def organisation_create(
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    if values["form"] not in Organisation.Form.values:
+    if legal_form(values["form"]).key != values["form"]:
         raise RuleViolation("organisations.unknown_form", field="form")
     for name, limit in (("name_short", 120), ("name_full", 300), ("address", 300)):
         values[name] = " ".join(str(values[name]).split())[:limit]
@@ -77,7 +77,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
 
 @service(OrganisationRight.ORGANISATION_EDIT)
 def organisation_update(*, actor: Actor, organisation_id: int, now: datetime, **changes: Any) -> Organisation:
-    """Change the card of a body. A changed ИНН or ОГРН takes the verification back: it was of another body.
+    """Change the card of a body. Another ИНН, ОГРН or legal form takes the verification back: it was of another body. So does the first
+    ИНН of a body that was verified as no legal person: it has become one.
 
     Raises organisations.unknown_form, organisations.no_name, organisations.inn_taken, requisites.*.
     """
@@ -90,9 +91,8 @@ def organisation_update(*, actor: Actor, organisation_id: int, now: datetime, **
     with across_tenants("whether another body has this number already"):
         if values["inn"] and Organisation.objects.filter(inn=values["inn"]).exclude(pk=body.pk).exists():
             raise RuleViolation("organisations.inn_taken", field="inn")
-    if body.verified_at is not None and any(
-        known[name] and known[name] != values[name] for name in ("inn", "ogrn")
-    ):
+    is_another = any(known[name] and known[name] != values[name] for name in ("form", "inn", "ogrn"))
+    if body.verified_at is not None and (is_another or (values["inn"] and not known["inn"])):
         body.verified_at = body.verified_until = None
     for name, value in values.items():
         setattr(body, name, value)
@@ -112,11 +112,14 @@ def organisation_verify(
     how: str,
     extract_number: str = "",
     extract_on: date | None = None,
+    act_number: str = "",
+    act_on: date | None = None,
+    act_by: str = "",
     note: str = "",
     now: datetime,
 ) -> Organisation:
-    """The authority of the chair of today has been proved by the named papers (K11): papers and codes are issued in the body's name
-    until the last day of that chair's term.
+    """The authority of the chair of today has been proved by the named papers (K11): the body acts in its own name until the last day of
+    that chair's term. One that is no legal person is proved by an act of local self-government; it collects nothing.
 
     Raises organisations.verified_already, organisations.no_inn, organisations.no_chair, organisations.own_authority, and what
     `_verification_checked` raises.
@@ -125,7 +128,7 @@ def organisation_verify(
     today = timezone.localdate(now)
     if trust_on(today, verified_at=body.verified_at, verified_until=body.verified_until) is Trust.VERIFIED:
         raise RuleViolation("organisations.verified_already", name=body.name_short)
-    if not body.inn:
+    if not body.inn and is_legal_person(body.form, body.inn):
         raise RuleViolation("organisations.no_inn", name=body.name_short)
     chair = (
         RoleAssignment.objects.filter(holding(today), organisation_id=organisation_id, role=Role.CHAIR.value)
@@ -141,8 +144,12 @@ def organisation_verify(
         minutes_on=minutes_on,
         extract_number=extract_number,
         extract_on=extract_on,
+        act_number=act_number,
+        act_on=act_on,
+        act_by=act_by,
         how=how,
         note=note,
+        legal_person=bool(body.inn),
         today=today,
     )
     _vouch(body, chair, checked, actor, now)
@@ -153,32 +160,51 @@ def _verification_checked(
     *,
     minutes_number: str,
     minutes_on: date,
-    extract_number: str,
-    extract_on: date | None,
     how: str,
-    note: str,
+    legal_person: bool,
     today: date,
+    extract_number: str = "",
+    extract_on: date | None = None,
+    act_number: str = "",
+    act_on: date | None = None,
+    act_by: str = "",
+    note: str = "",
 ) -> dict[str, Any]:
     """What was compared, as it is kept. Raises organisations.no_minutes, organisations.unknown_how, organisations.paper_of_future,
-    organisations.extract_undated.
+    organisations.extract_undated, organisations.no_act (a body that is no legal person is known by an act alone),
+    organisations.no_state_register (there is no extract of such a body, nor is it compared with the state register).
     """
     number, extract = " ".join(minutes_number.split())[:40], " ".join(extract_number.split())[:60]
+    act, whose = " ".join(act_number.split())[:60], " ".join(act_by.split())[:160]
     if not number:
         raise RuleViolation("organisations.no_minutes", field="minutes_number")
     if how not in Verification.How.values:
         raise RuleViolation("organisations.unknown_how", field="how")
-    for field, day in (("minutes_on", minutes_on), ("extract_on", extract_on)):
+    for field, day in (("minutes_on", minutes_on), ("extract_on", extract_on), ("act_on", act_on)):
         if day is not None and day > today:
             raise RuleViolation("organisations.paper_of_future", field=field)
     if bool(extract) != (extract_on is not None):
         raise RuleViolation(
             "organisations.extract_undated", field="extract_on" if extract else "extract_number"
         )
+    if legal_person:
+        act, act_on, whose = "", None, ""
+    else:
+        if extract or how == Verification.How.REGISTER.value:
+            raise RuleViolation(
+                "organisations.no_state_register", field="extract_number" if extract else "how"
+            )
+        for field, value in (("act_number", act), ("act_on", act_on), ("act_by", whose)):
+            if not value:
+                raise RuleViolation("organisations.no_act", field=field)
     return {
         "minutes_number": number,
         "minutes_on": minutes_on,
         "extract_number": extract,
         "extract_on": extract_on,
+        "act_number": act,
+        "act_on": act_on,
+        "act_by": whose,
         "how": how,
         "note": " ".join(note.split())[:300],
     }
@@ -223,16 +249,16 @@ def body_admit_for_room(
     Raises what organisation_create and organisation_verify raise, and organisations.dates_out_of_order, organisations.term_over.
     """
     today = timezone.localdate(now)
-    checked = _verification_checked(today=today, **verification)
     card = _checked({name: values.get(name, "") for name in _CARD})
-    if not card["inn"]:
+    checked = _verification_checked(today=today, legal_person=bool(card["inn"]), **verification)
+    if not card["inn"] and is_legal_person(card["form"], card["inn"]):
         raise RuleViolation("organisations.no_inn", field="inn", name=card["name_short"])
     if term_until is not None and term_until < today:
         raise RuleViolation("organisations.term_over", field="term_until", until=term_until)
     if elected_on > today:
         raise RuleViolation("organisations.paper_of_future", field="elected_on")
     with across_tenants("whether any body has this number already"):
-        if Organisation.objects.filter(inn=card["inn"]).exists():
+        if card["inn"] and Organisation.objects.filter(inn=card["inn"]).exists():
             raise RuleViolation("organisations.inn_taken", field="inn")
     Tenant.objects.filter(pk=tenant_id).update(kind=card["form"])
     body = Organisation.objects.create(tenant_id=tenant_id, created_at=now, **card)

@@ -9,9 +9,10 @@ from django.utils import timezone
 from koopset.apps.organisations.models import Organisation, RoleAssignment, Verification
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.organisations.rules import Term, assignment_checked
+from koopset.apps.organisations.selectors import form_name, legal_form
 from koopset.apps.people.selectors import persons_by_ids
 from koopset.foundation.rights.actors import Actor, ActorKind
-from koopset.foundation.rights.roles import ASSIGNABLE, Role
+from koopset.foundation.rights.roles import ASSIGNABLE, ROLE_NAMES, Role
 from koopset.foundation.rights.service import service
 from koopset.kernel.violations import RuleViolation
 
@@ -31,8 +32,8 @@ def role_assign(
 ) -> RoleAssignment:
     """Give a person an office by a decision or a power of attorney (`basis`). Only the operator appoints a chair (K11).
 
-    Raises organisations.unknown_role, organisations.chair_by_operator, organisations.no_basis, people.unknown, and what
-    `rules.assignment_checked` raises.
+    Raises organisations.unknown_role, organisations.role_not_of_form, organisations.chair_by_operator, organisations.no_basis,
+    people.unknown, and what `rules.assignment_checked` raises.
     """
     if role not in {item.value for item in ASSIGNABLE}:
         raise RuleViolation("organisations.unknown_role", field="role")
@@ -47,12 +48,25 @@ def role_assign(
     if wanted - set(persons_by_ids(wanted, organisation_id=organisation_id)):
         raise RuleViolation("people.unknown", field="person")
     # The body's row is the lock: two chairs must not be appointed at once.
-    Organisation.objects.select_for_update().get(tenant_id=organisation_id)
+    body = Organisation.objects.select_for_update().get(tenant_id=organisation_id)
+    form = legal_form(body.form)
+    if form.office(role) is None:
+        raise RuleViolation(
+            "organisations.role_not_of_form",
+            field="role",
+            role=str(ROLE_NAMES[Role(role)]),
+            form=form_name(body.form),
+        )
+    auditors = form.body("auditors")
     held = [
         Term(row.role, row.person_id, row.valid_from, row.valid_to, row.for_person_id)
         for row in RoleAssignment.objects.filter(organisation_id=organisation_id)
     ]
-    assignment_checked(Term(role, person_id, valid_from, valid_to, for_person_id), held)
+    assignment_checked(
+        Term(role, person_id, valid_from, valid_to, for_person_id),
+        held,
+        article=auditors.source.article if auditors else "",
+    )
     return RoleAssignment.objects.create(
         organisation_id=organisation_id,
         person_id=person_id,

@@ -9,8 +9,8 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-#: Profiles by name; the last serves every form that the others do not name.
-NAMES = ("law217", "housing", "charter")
+from koopset.apps.organisations.formats.legal_form import legal_form
+
 _STATUSES = frozenset({"V", "M"})
 
 
@@ -70,16 +70,12 @@ class Law:
 
 
 def law_of(form: str) -> Law:
-    """The law of a legal form («snt»): its own profile, or that of the charter."""
-    for name in NAMES[:-1]:
-        law, forms = _read(name)
-        if form in forms:
-            return law
-    return _read(NAMES[-1])[0]
+    """The law of membership of a legal form («snt»), which the form names (organisations/profiles)."""
+    return _read(legal_form(form).membership)
 
 
 @functools.cache
-def _read(name: str) -> tuple[Law, frozenset[str]]:
+def _read(name: str) -> Law:
     """Raises ValueError for a file that contradicts itself."""
     data = tomllib.loads((files("koopset.apps.register.profiles") / f"{name}.toml").read_text("utf-8"))
     rules = tuple(
@@ -104,7 +100,7 @@ def _read(name: str) -> tuple[Law, frozenset[str]]:
     items = tuple(
         OutsideItem(row["number"], row["text"], row["text_en"]) for row in data.get("outside_item", ())
     )
-    return Law(name, data["name"], data["name_en"], rules, grounds, items), frozenset(data["forms"])
+    return Law(name, data["name"], data["name_en"], rules, grounds, items)
 
 
 def _dates(row: dict[str, Any]) -> tuple[date, date]:

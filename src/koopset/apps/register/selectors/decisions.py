@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from koopset.apps.organisations.selectors import body_name, form_of, office_name
 from koopset.apps.register.models import Decision
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.rights.actors import Actor, Forbidden
@@ -33,8 +34,19 @@ class DecisionRow:
     label: str
 
 
+def deciding_bodies(organisation_id: int) -> list[tuple[str, str]]:
+    """Who may decide, in the words of the legal form: «общее собрание пайщиков», «председатель совета»."""
+    form = form_of(organisation_id)
+    own = {
+        "meeting": body_name(form, "meeting"),
+        "board": body_name(form, "board"),
+        "chair": office_name(form, "chair"),
+    }
+    return [(value, own.get(value, str(name))) for value, name in Decision.Body.choices]
+
+
 def _decision_row(row: Decision) -> DecisionRow:
-    body = str(row.get_body_display())
+    body = dict(deciding_bodies(row.organisation_id))[row.body]
     day = row.decided_on.strftime("%d.%m.%Y")
     if row.item:
         label = _("%(body)s, minutes No. %(number)s of %(date)s, item %(item)s") % {

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from koopset.apps.register import selectors, services
 from koopset.apps.register.forms import DecisionForm
-from koopset.apps.register.models import Decision
 from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.files import StoredFile, file_store
 from koopset.foundation.rights.pages import PageRequest, page
@@ -33,10 +32,12 @@ def decisions(request: PageRequest, organisation_id: int) -> HttpResponse:
         body=body,
         year=int(year) if year.isdigit() and len(year) == 4 else None,
     )
+    bodies = selectors.deciding_bodies(organisation_id)
     context = {
         "organisation_id": organisation_id,
         "page": Paginator(rows, 30).get_page(get("page")),
-        "bodies": Decision.Body.choices,
+        "bodies": bodies,
+        "body_names": dict(bodies),
         "body": body,
         "year": year,
         "active": bool(body) + bool(year),
@@ -64,7 +65,9 @@ def decision(request: PageRequest, organisation_id: int, decision_id: int) -> Ht
 @page(RegisterRight.DECISION_RECORD)
 def decision_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Write a decision into the register."""
-    form = DecisionForm(request.POST or None, request.FILES or None)
+    form = DecisionForm(
+        request.POST or None, request.FILES or None, bodies=selectors.deciding_bodies(organisation_id)
+    )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         upload = data.pop("file")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from koopset.apps.organisations.selectors import organisation_card
+from koopset.apps.organisations.selectors import document_title, organisation_card
 from koopset.apps.register import selectors
 from koopset.apps.register.models import Unit
 from koopset.apps.register.permissions import RegisterRight
@@ -175,7 +175,8 @@ def units_pdf(request: PageRequest, organisation_id: int) -> HttpResponse:
     seen: set[int] = set()
     has_outside = _has_outside(organisation_id, on)
     data = {
-        "title": _("Register on %(date)s") % {"date": on.strftime("%d.%m.%Y")},
+        "title": _("%(title)s on %(date)s")
+        % {"title": document_title(body.form, "register"), "date": on.strftime("%d.%m.%Y")},
         "organisation": body.name_full,
         "requisites": _("ИНН %(inn)s, ОГРН %(ogrn)s") % {"inn": body.inn or "—", "ogrn": body.ogrn or "—"},
         "heads": [

@@ -30,7 +30,6 @@ from koopset.apps.billing.payments.services.settling import (
     entries_from,
 )
 from koopset.apps.billing.services.locks import lock_billing
-from koopset.apps.ledger.selectors import cash_refused
 from koopset.apps.ledger.services import EntryLine, accounts_for, operation_post_for_room
 from koopset.apps.organisations import selectors as organisations
 from koopset.foundation.events import publish
@@ -296,8 +295,9 @@ def payment_enter_by_hand(
 ) -> Payment:
     """Enter one payment: `way` "bank" (money seen on the bank account, whose statement may come later and will be asked about) or "cash".
 
-    The same `key` again gives the same payment. Cash is refused to the legal forms whose profile of the books says so, with the article.
-    Raises payments.cash_forbidden, payments.part_not_positive, payments.account_absent,
+    The same `key` again gives the same payment. Cash is refused to the legal forms that take none on that day, with the article, and to a
+    body whose chair is not verified today (K11). Raises organisations.not_verified, organisations.verification_lapsed,
+    organisations.no_legal_person, payments.cash_forbidden, payments.part_not_positive, payments.account_absent,
     payments.bank_account_absent, payments.date_in_future, payments.before_books, payments.way_unknown.
     """
     lock_billing(organisation_id)
@@ -307,8 +307,12 @@ def payment_enter_by_hand(
         return standing
     if way not in {"bank", "cash"}:
         raise RuleViolation("payments.way_unknown", field="way")
-    if way == "cash" and (article := cash_refused(organisations.organisation_card(organisation_id).form)):
-        raise RuleViolation("payments.cash_forbidden", field="way", article=article)
+    if way == "cash":
+        organisations.require_collecting(organisation_id, now=now)
+        if article := organisations.cash_refused(organisations.form_of(organisation_id), received_on):
+            raise RuleViolation("payments.cash_forbidden", field="way", article=article)
+    else:
+        organisations.require_money_of_its_own(organisation_id)
     if amount_kop <= 0 or amount_kop > MAX_KOP:
         raise RuleViolation("payments.part_not_positive", field="amount")
     if not PersonalAccount.objects.filter(organisation_id=organisation_id, pk=account_id).exists():

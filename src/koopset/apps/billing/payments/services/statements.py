@@ -31,6 +31,7 @@ from koopset.apps.billing.payments.services.settling import (
 )
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger.services import accounts_for, operation_post_for_room
+from koopset.apps.organisations.selectors import require_money_of_its_own
 from koopset.foundation.events import publish
 from koopset.foundation.files import file_store
 from koopset.foundation.jobs import enqueue
@@ -52,8 +53,10 @@ def statement_bring(
 
     The same bytes again give the statement that stands; one that was refused or still waits is read anew (an account may have come
     since). A file whose accounts are not the organisation's, that holds orders to the bank, or that is not understood is kept as refused,
-    with its reason. Raises what storing a file does, and payments.not_a_bank_statement.
+    with its reason. Raises what storing a file does, payments.not_a_bank_statement, and of a body that was never verified or is no legal
+    person what organisations.selectors.require_money_of_its_own raises (K11).
     """
+    require_money_of_its_own(organisation_id)
     source = BytesIO(content) if isinstance(content, bytes) else content
     digest = hashlib.sha256()
     source.seek(0)
@@ -98,8 +101,9 @@ def _keep(statement: BankStatement, plan: Plan) -> None:
 def statement_start(*, actor: Actor, organisation_id: int, statement_id: int, now: datetime) -> BankStatement:
     """Confirm what was seen: the posting is asked for. A second click comes to the same work.
 
-    Raises payments.statement_unknown, payments.statement_refused.
+    Raises payments.statement_unknown, payments.statement_refused, and as statement_bring of a body that may have no money here.
     """
+    require_money_of_its_own(organisation_id)
     lock_billing(organisation_id)
     statement = _get(organisation_id, statement_id)
     if statement.state == State.POSTED:
@@ -146,8 +150,10 @@ def statement_post(*, actor: Actor, organisation_id: int, statement_id: int, now
 
     The file is read anew under the lock, so that what came meanwhile is known. Incoming: where a code or an old number proves,
     else to 76.90; outgoing to 76.91; a transfer between own accounts over 57. A line of a closed month is posted on the first day of the
-    first open one and keeps its own day. Raises payments.statement_unknown and what refuses the file or the books.
+    first open one and keeps its own day. Raises payments.statement_unknown and what refuses the file or the books, and as statement_bring
+    of a body that may have no money here.
     """
+    require_money_of_its_own(organisation_id)
     lock_billing(organisation_id)
     statement = _get(organisation_id, statement_id)
     if statement.state == State.POSTED:

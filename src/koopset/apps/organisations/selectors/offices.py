@@ -1,0 +1,69 @@
+"""Who holds which office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from koopset.apps.organisations.models import RoleAssignment
+from koopset.apps.organisations.permissions import OrganisationRight
+from koopset.apps.organisations.selectors.bodies import organisation_card_or_none
+from koopset.apps.organisations.selectors.forms import office_name
+from koopset.apps.people.selectors import PersonCard, card_seen_in
+from koopset.foundation.rights.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """An office and who holds it; `holds` on the asked date."""
+
+    id: int
+    role: str
+    role_name: str
+    person: PersonCard
+    for_person: PersonCard | None
+    valid_from: date
+    valid_to: date | None
+    basis: str
+    holds: bool
+
+
+def holding(on: date) -> Q:
+    """Assignments that hold on the date; both ends included."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def role_rows(actor: Actor, organisation_id: int, on: date) -> list[RoleRow]:
+    """Offices of the body, those that hold on the date first, then the past, latest first. Raises Forbidden."""
+    actor.require(OrganisationRight.ROLE_VIEW, organisation_id)
+    rows = list(
+        RoleAssignment.objects.filter(organisation_id=organisation_id)
+        .select_related("person", "for_person")
+        .order_by("-valid_from", "pk")
+    )
+    card = organisation_card_or_none(organisation_id)
+    form = card.form if card else ""
+    order = {
+        role: index
+        for index, role in enumerate(
+            ("chair", "board", "accountant", "treasurer", "auditor", "staff", "representative")
+        )
+    }
+    found = [
+        RoleRow(
+            id=row.pk,
+            role=row.role,
+            role_name=office_name(form, row.role),
+            person=person,
+            for_person=card_seen_in(row.for_person, organisation_id),
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            basis=row.basis,
+            holds=row.valid_from <= on and (row.valid_to is None or row.valid_to >= on),
+        )
+        for row in rows
+        if (person := card_seen_in(row.person, organisation_id)) is not None
+    ]
+    return sorted(found, key=lambda row: (not row.holds, order.get(row.role, 9)))
