@@ -51,7 +51,9 @@ def opens(asks: Any, role: Role | None, path: str, *, own: bool) -> bool:
         return own and role not in (Role.OPERATOR, Role.COORDINATOR)
     if role is Role.COORDINATOR:  # of no organisation
         return role in roles_with(asks) and "organisation_id" not in path
-    return role in roles_with(asks) and (own or role is Role.OPERATOR)
+    return role in roles_with(asks, "snt") and (
+        own or role is Role.OPERATOR
+    )  # the form that the factory makes
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "stranger")

@@ -37,6 +37,8 @@ OPEN_TO_ALL = {
     "api-unknown": "says that there is no such call",
     "health": "whether the machine works: for its keeper",
 }
+#: The legal form of the world's organisations: it gives a role more than the defaults.
+FORM = "snt"
 #: Calls of the API: their own matrix is in tests/api.
 CALLS = "api:"
 #: Keywords that name no row of an organisation.
@@ -116,7 +118,7 @@ def may_open(page: Address, role: Role) -> bool:
         case right:
             # A member owns a plot, so holds a resident's rights too.
             held = {role, Role.RESIDENT} if role is Role.MEMBER else {role}
-            return bool(held & roles_with(str(right)))
+            return bool(held & roles_with(str(right), FORM))
 
 
 def those_who_may(page: Address) -> Iterator[Role]:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from koopset.apps.joining.rules import (
 from koopset.kernel.violations import RuleViolation
 
 DAY = datetime(2026, 11, 1, 9, tzinfo=UTC)
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "applied_at": None,
     "documents_at": None,
     "verified_at": None,
@@ -77,5 +78,5 @@ def test_a_verification_that_lapsed_is_the_step_to_do_again():
     present = present_step(steps_of(JoiningFacts(began_at=DAY, **facts)))
     assert present is not None
     assert present.step == "verification"
-    done = steps_of(JoiningFacts(began_at=DAY, **dict.fromkeys(NOTHING, DAY)))
+    done = steps_of(JoiningFacts(began_at=DAY, **(NOTHING | dict.fromkeys(NOTHING, DAY))))
     assert present_step(done) is None

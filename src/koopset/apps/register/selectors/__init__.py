@@ -18,6 +18,7 @@ from koopset.apps.register.selectors.admission import (
 from koopset.apps.register.selectors.decisions import (
     DECISION_FILE,
     DecisionRow,
+    deciding_bodies,
     decision,
     decision_exists,
     decision_label,
@@ -128,6 +129,7 @@ __all__ = [
     "areas_at",
     "billable_units",
     "deaths_of",
+    "deciding_bodies",
     "decision",
     "decision_exists",
     "decision_label",

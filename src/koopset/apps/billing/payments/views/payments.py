@@ -232,5 +232,16 @@ def payment_new(request: PageRequest, organisation_id: int) -> HttpResponse:
             else:
                 tell(request, _("The payment is in the books."))
                 return redirect("payments:payment", organisation_id=organisation_id, payment_id=made.pk)
-    context = {"organisation_id": organisation_id, "form": form, "found": found if len(found) > 1 else []}
+    today, legal_form = timezone.localdate(), organisations.form_of(organisation_id)
+    papers = organisations.form_rule(legal_form, "cash.papers", today)
+    register = organisations.form_rule(legal_form, "cash.register", today)
+    context = {
+        "organisation_id": organisation_id,
+        "form": form,
+        "found": found if len(found) > 1 else [],
+        "no_cash": organisations.cash_refused(legal_form, today),
+        "papers": papers,
+        "paper_names": ", ".join(papers.value) if papers else "",
+        "register": register,
+    }
     return render(request, "payments/hand.html", context)
