@@ -105,7 +105,7 @@ def test_everybody_of_the_list_may_enter(town: Path) -> None:
 def test_a_district_with_applications_and_a_change_under_way(town: Path) -> None:
     coordinator = actor_for_login(Login.objects.get(email="koordinator@koopset.example").pk, on=DAY)
     states = sorted(row.state for row in joining.bodies_of(coordinator, now=moment(DAY)))
-    assert states == ["", "", "mending", "submitted"]
+    assert states == ["", "", "mending", "submitted", "submitted"]
     change = pending_change(SYSTEM, _id(TSJ), now=moment(DAY, 20))
     assert change is not None
     assert (change.state, change.for_fees) == ("counting", True)

@@ -99,6 +99,8 @@ class CheckForm(RefusableForm):
         for name in list(self.fields):
             if name.startswith("act_" if legal_person else "extract_"):
                 del self.fields[name]
+            elif name.startswith("act_"):
+                self.fields[name].required = True
 
 
 class HelpForm(RefusableForm):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.organisations.selectors import form_choices, how_choices, legal_form, office_name
@@ -94,6 +95,8 @@ class VerificationForm(RefusableForm):
         for name in list(self.fields):
             if name.startswith("act_" if legal_person else "extract_"):
                 del self.fields[name]
+            elif name.startswith("act_"):
+                self.fields[name].required = True
 
 
 class RoleForm(RefusableForm):
@@ -120,7 +123,9 @@ class RoleForm(RefusableForm):
 
     def __init__(self, *args: Any, roles: Sequence[Role], form: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, office_name(form, role.value)) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [
+            (role.value, capfirst(office_name(form, role.value))) for role in roles
+        ]  # type: ignore[attr-defined]
 
 
 def roles_to_give(form: str, *, is_operator: bool) -> list[Role]:

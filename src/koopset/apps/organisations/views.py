@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -329,6 +330,6 @@ def role_end(request: PageRequest, organisation_id: int, assignment_id: int) -> 
         else:
             tell(request, _("The end of the term is entered."))
             return redirect("organisations:organisation", organisation_id=organisation_id)
-    role_name = selectors.office_name(selectors.form_of(organisation_id), row.role)
+    role_name = capfirst(selectors.office_name(selectors.form_of(organisation_id), row.role))
     context = {"form": form, "row": row, "role_name": role_name, "organisation_id": organisation_id}
     return render(request, "organisations/role_end.html", context)

@@ -1,4 +1,4 @@
-"""The district of the town: its coordinator, two applications on their way, and a change of bank details whose clock runs."""
+"""The district of the town: its coordinator, three applications on their way, and a change of bank details whose clock runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from koopset.apps.joining import services as joining
 from koopset.apps.organisations import services as organisations
+from koopset.apps.organisations.selectors import legal_form
 from koopset.apps.people import services as people
 from koopset.apps.places.selectors import territory_named
 from koopset.foundation.rights.actors import Actor, actor_for_login
@@ -20,7 +21,7 @@ DISTRICT = "Приозерский район"
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Somebody who applies in the name of an invented body; `days` ago it was sent."""
+    """Somebody who applies in the name of an invented body; `days` ago it was sent. Without stems of numbers it is no legal person."""
 
     email: str
     form: str
@@ -34,6 +35,14 @@ class Applicant:
     middle_name: str
     days: int
     district: str = DISTRICT
+
+
+#: Names of the papers that are brought.
+PAPERS = {
+    "extract": "Выписка из ЕГРЮЛ.txt",
+    "minutes": "Протокол.txt",
+    "charter": "Устав с отметкой о регистрации.txt",
+}
 
 
 def _email(key: str) -> str:
@@ -67,6 +76,19 @@ APPLICANTS = (
         "Олеговна",
         6,
     ),
+    Applicant(
+        "predsedatel@naberezhnaya.example",
+        "tos",
+        "ТОС «Набережная»",
+        "Территориальное общественное самоуправление «Набережная»",
+        "",
+        "",
+        "Приозерск",
+        "Мостова",
+        "Лидия",
+        "Юрьевна",
+        3,
+    ),
 )
 
 
@@ -75,7 +97,7 @@ def district_build(operator: Actor, calendar: Calendar, garden: Office, house: O
     coordinator = coordinator_make(
         operator, calendar, _email("coordinator"), name="Ольга Районная", district=DISTRICT
     )
-    first, _second = (application_bring(one, calendar) for one in APPLICANTS)
+    first, _second, _third = (application_bring(one, calendar) for one in APPLICANTS)
     joining.application_mend(
         actor=coordinator,
         application_id=first,
@@ -113,8 +135,8 @@ def application_bring(who: Applicant, calendar: Calendar) -> int:
         form=who.form,
         name_short=who.name_short,
         name_full=who.name_full,
-        inn=requisites.inn(who.inn_stem),
-        ogrn=requisites.ogrn(who.ogrn_stem),
+        inn=requisites.inn(who.inn_stem) if who.inn_stem else "",
+        ogrn=requisites.ogrn(who.ogrn_stem) if who.ogrn_stem else "",
         territory_id=territory_named(who.settlement, parent_id=district.pk).pk,
         last_name=who.last_name,
         first_name=who.first_name,
@@ -125,12 +147,12 @@ def application_bring(who: Applicant, calendar: Calendar) -> int:
         minutes_number="2",
         now=begun,
     )
-    for kind, name in (("extract", "Выписка из ЕГРЮЛ.txt"), ("minutes", "Протокол.txt")):
+    for kind in legal_form(who.form).papers_of(legal_person=bool(who.inn_stem)):
         joining.document_add(
             actor=actor,
             application_id=row.pk,
             kind=kind,
-            name=name,
+            name=PAPERS[kind],
             content=f"Вымышленный документ для примера. {who.name_full}.\n".encode(),
             now=begun,
         )

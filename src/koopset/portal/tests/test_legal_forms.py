@@ -201,7 +201,7 @@ def test_a_homeowners_association_in_its_own_words() -> None:
         (row,) = register_selectors.decisions(body.chair, body.pk)
         assert row.body_name == "общее собрание членов товарищества"
         held = {one.role: one.role_name for one in organisations.role_rows(body.chair, body.pk, NOW.date())}
-    assert held["chair"] == "председатель правления"
+    assert held["chair"] == "Председатель правления"
     assert "Реестр собственников и членов товарищества на" in paper(client, "register:units_pdf", body.pk)
     assert ledger.verify(body.pk) == []
 

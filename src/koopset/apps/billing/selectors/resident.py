@@ -10,6 +10,7 @@ from koopset.apps.billing.selectors.charges import charges_of_accounts
 from koopset.apps.billing.selectors.debts import Debt, debts_of
 from koopset.apps.billing.selectors.documents import DocumentRow, documents_of_accounts
 from koopset.apps.billing.selectors.wording import arithmetic_text
+from koopset.apps.organisations.selectors import organisation_card
 from koopset.foundation.rights.actors import Actor
 from koopset.kernel.period import Month
 
@@ -37,12 +38,16 @@ class ResidentAccount:
 
 @dataclass(frozen=True, slots=True)
 class ResidentSummary:
-    """What I owe, why, and till when (A3)."""
+    """What I owe, why, and till when (A3). `may_pay`: bills that were issued may be paid by their codes; not while the body is unverified.
+
+    A term of the chair that ended leaves the bills of its time as they are: they name the body's own account.
+    """
 
     total_kop: int
     overdue_kop: int
     next_due_on: date | None
     accounts: tuple[ResidentAccount, ...]
+    may_pay: bool
 
 
 def resident_summary(actor: Actor, organisation_id: int, today: date) -> ResidentSummary:
@@ -81,4 +86,5 @@ def resident_summary(actor: Actor, organisation_id: int, today: date) -> Residen
         overdue_kop=sum(one.debt.overdue_kop for one in found),
         next_due_on=min((one.debt.next_due_on for one in found if one.debt.next_due_on), default=None),
         accounts=tuple(found),
+        may_pay=organisation_card(organisation_id).trust != "never",
     )

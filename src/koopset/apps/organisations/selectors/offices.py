@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from koopset.apps.organisations.models import RoleAssignment
 from koopset.apps.organisations.permissions import OrganisationRight
@@ -55,7 +56,7 @@ def role_rows(actor: Actor, organisation_id: int, on: date) -> list[RoleRow]:
         RoleRow(
             id=row.pk,
             role=row.role,
-            role_name=office_name(form, row.role),
+            role_name=capfirst(office_name(form, row.role)),
             person=person,
             for_person=card_seen_in(row.for_person, organisation_id),
             valid_from=row.valid_from,

@@ -157,7 +157,7 @@ def test_an_office_that_the_form_does_not_have_is_not_given() -> None:
     assert refusal.params["article"] == "41-ФЗ, ст. 18"
     with override("ru"):
         (row,) = selectors.role_rows(SYSTEM, body.pk, TODAY)
-    assert row.role_name == "член правления"
+    assert row.role_name == "Член правления"
 
 
 @pytest.mark.django_db

@@ -234,10 +234,17 @@ def test_a_resident_is_told_that_nothing_is_asked_for_now() -> None:
         answer = client.get(reverse("billing:my-documents", args=[house.pk]))
         return answer.content.decode().replace("\xa0", " ")
 
-    said = "Полномочия председателя сейчас не подтверждены"
+    said, pay = "Полномочия председателя сейчас не подтверждены", "Оплатить по QR"
     assert said not in page()
+    assert pay in page()
+    house.trusted(LAPSED)
+    assert said in page()
+    assert pay in page(), "the bill was issued while the chair was verified"
     house.trusted(NEVER)
     assert said in page()
+    assert pay not in page()
+    start = client.get(reverse("portal:home"), follow=True).content.decode().replace("\xa0", " ")
+    assert pay not in start
 
 
 def test_the_day_of_the_check_is_the_day_of_the_deed() -> None:
