@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 #: A fact that costs a question is asked only while the guide is shown.
-Fact = bool | Callable[[], bool]
+#: None leaves the step out: the body has no such thing (a bank account where it is no legal person).
+Fact = bool | Callable[[], bool] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ def guide_for(
     steps: list[Step] = []
     for plan in plans:
         fact = facts.get(plan.fact, False)
+        if fact is None:  # no step of this body
+            continue
         done = fact if isinstance(fact, bool) else fact()
         first = not done and all(step.state == "done" for step in steps)
         steps.append(

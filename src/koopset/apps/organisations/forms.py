@@ -123,9 +123,8 @@ class RoleForm(RefusableForm):
 
     def __init__(self, *args: Any, roles: Sequence[Role], form: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [
-            (role.value, capfirst(office_name(form, role.value))) for role in roles
-        ]  # type: ignore[attr-defined]
+        named = [(role.value, capfirst(office_name(form, role.value))) for role in roles]
+        self.fields["role"].choices = named  # type: ignore[attr-defined]
 
 
 def roles_to_give(form: str, *, is_operator: bool) -> list[Role]:

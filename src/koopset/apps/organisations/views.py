@@ -161,6 +161,7 @@ def organisation_verify(request: PageRequest, organisation_id: int) -> HttpRespo
 @page(OrganisationRight.BANK_ACCOUNT_ADD)
 def bank_account_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Enter a bank account."""
+    card = selectors.organisation_card(organisation_id)
     start = {name: request.GET.get(name, "")[:160] for name in ("number", "bic", "bank_name")}
     form = BankAccountForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -173,9 +174,8 @@ def bank_account_new(request: PageRequest, organisation_id: int) -> HttpResponse
         else:
             tell(request, _("The account is entered. Another person of the board confirms it."))
             return redirect("organisations:organisation", organisation_id=organisation_id)
-    return render(
-        request, "organisations/bank_account_form.html", {"form": form, "organisation_id": organisation_id}
-    )
+    context = {"form": form, "organisation_id": organisation_id, "collects": card.is_legal_person}
+    return render(request, "organisations/bank_account_form.html", context)
 
 
 def _account_action(request: PageRequest, organisation_id: int, account_id: int, action: str) -> HttpResponse:

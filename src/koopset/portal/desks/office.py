@@ -87,21 +87,21 @@ def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -
         "chart": money_chart(months),
         "summary": summary,
         "is_verified": card.is_verified,
+        "collects": card.is_legal_person,
         "to_confirm": to_confirm,
-        "no_account": not accounts,
-        "no_treasurer": not held & {Role.TREASURER, Role.ACCOUNTANT},
+        "no_account": card.is_legal_person and not accounts,
+        "no_treasurer": card.is_legal_person and not held & {Role.TREASURER, Role.ACCOUNTANT},
         "no_auditor": Role.AUDITOR not in held,
         "ending": ending,
         "decisions": latest,
         "nothing_waits": card.is_verified
         and not to_confirm
-        and accounts
-        and held & {Role.TREASURER, Role.ACCOUNTANT}
+        and (not card.is_legal_person or (accounts and held & {Role.TREASURER, Role.ACCOUNTANT}))
         and not ending,
         "facts": {
             "verified": card.is_verified,
-            "treasurer": bool(held & {Role.TREASURER, Role.ACCOUNTANT}),
-            "bank": any(row.is_confirmed for row in accounts),
+            "treasurer": bool(held & {Role.TREASURER, Role.ACCOUNTANT}) if card.is_legal_person else None,
+            "bank": any(row.is_confirmed for row in accounts) if card.is_legal_person else None,
             "decisions": bool(latest),
         },
     }

@@ -143,7 +143,8 @@ def test_facts_of_a_desk_keep_within_their_budget(town: dict[str, Any], cabinet:
 
 
 #: The auditor's page proves the books anew, which is seven questions by itself; the resident's summary is sixteen.
-BUDGETS = {"treasurer": 17, "chair": 12, "auditor": 18, "resident": 18, "staff": 1}
+#: Decisions ask what the legal form calls its bodies: on a page the card of the body is asked already.
+BUDGETS = {"treasurer": 17, "chair": 12, "auditor": 18, "resident": 18, "staff": 2}
 
 
 @pytest.mark.parametrize("cabinet", list(DESKS))

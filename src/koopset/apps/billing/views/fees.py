@@ -43,7 +43,8 @@ def fees(request: PageRequest, organisation_id: int) -> HttpResponse:
         "organisation_id": organisation_id,
         "current": [fee for fee in rows if fee.to_month is None or fee.to_month >= now],
         "ended": [fee for fee in rows if fee.to_month is not None and fee.to_month < now],
-        "may_edit": request.actor.can(BillingRight.FEE_EDIT, organisation_id),
+        "may_edit": request.actor.can(BillingRight.FEE_EDIT, organisation_id)
+        and organisations.organisation_card(organisation_id).is_legal_person,
         "refusal": _refusal(organisation_id),
     }
     return render(request, "billing/fees.html", context)

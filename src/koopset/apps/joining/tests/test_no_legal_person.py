@@ -227,3 +227,16 @@ def test_the_operator_verifies_one_that_was_entered_by_hand() -> None:
     organisations.organisation_verify(actor=operator, organisation_id=made.pk, now=NOW, **ACT)
     assert require_verified(made.pk, now=NOW).pk == made.pk
     refused("organisations.no_legal_person", require_collecting, made.pk, now=NOW)
+
+
+def test_its_start_page_asks_for_nothing_that_it_may_not_have(body: Organisation, chair: Login) -> None:
+    client = Client(headers={"Accept-Language": "ru"})
+    client.force_login(chair)
+    page = client.get("/", follow=True).content.decode().replace("\xa0", " ")
+    assert "не юридическое лицо" in page
+    for word in ("Расчётного счёта ещё нет", "Назначить казначея", "Подтвердить расчётный счёт", "Начислено"):
+        assert word not in page, word
+    fees = client.get(reverse("billing:fees", args=[body.pk])).content.decode()
+    assert reverse("billing:fee-new", args=[body.pk]) not in fees
+    account = client.get(reverse("organisations:bank_account_new", args=[body.pk])).content.decode()
+    assert 'name="bic"' not in account

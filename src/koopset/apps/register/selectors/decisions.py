@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,8 +46,8 @@ def deciding_bodies(organisation_id: int) -> list[tuple[str, str]]:
     return [(value, own.get(value, str(name))) for value, name in Decision.Body.choices]
 
 
-def _decision_row(row: Decision) -> DecisionRow:
-    body = dict(deciding_bodies(row.organisation_id))[row.body]
+def _decision_row(row: Decision, names: Mapping[str, str]) -> DecisionRow:
+    body = names[row.body]
     day = row.decided_on.strftime("%d.%m.%Y")
     if row.item:
         label = _("%(body)s, minutes No. %(number)s of %(date)s, item %(item)s") % {
@@ -105,8 +106,9 @@ def decisions(
     limit: int = 500,
 ) -> list[DecisionRow]:
     """The register of decisions, latest first, at most `limit`. Raises Forbidden."""
+    names = dict(deciding_bodies(organisation_id))
     return [
-        _decision_row(row)
+        _decision_row(row, names)
         for row in decisions_query(actor, organisation_id, q=q, body=body, year=year)[:limit]
     ]
 
@@ -117,13 +119,13 @@ def decision(actor: Actor, organisation_id: int, decision_id: int) -> DecisionRo
     row = Decision.objects.filter(organisation_id=organisation_id, pk=decision_id).first()
     if row is None:
         raise Forbidden(RegisterRight.DECISION_VIEW)
-    return _decision_row(row)
+    return _decision_row(row, dict(deciding_bodies(organisation_id)))
 
 
 def decision_label(organisation_id: int, decision_id: int) -> str:
     """«Общее собрание, протокол № 3 от 12.05.2026, п. 4»; "" where there is none. Asks no right: a paper that rests on it names it."""
     row = Decision.objects.filter(organisation_id=organisation_id, pk=decision_id).first()
-    return "" if row is None else _decision_row(row).label
+    return "" if row is None else _decision_row(row, dict(deciding_bodies(organisation_id))).label
 
 
 def decision_exists(organisation_id: int, decision_id: int) -> bool:
