@@ -210,6 +210,19 @@ def test_sending_twice_sends_once() -> None:
     ) == [first.pk]
 
 
+def test_a_plot_whose_owner_nobody_knows_does_not_stop_the_sending() -> None:
+    pk = charged_organisation(2)
+    nobodys, known = PersonalAccount.objects.filter(organisation_id=pk).order_by("pk")
+    Person.objects.filter(pk=known.payer_id or 0).update(email="anna@example.org")
+    nobodys.payer = None
+    nobodys.save()
+    issue = issued(pk)
+    services.documents_send(actor=SYSTEM, organisation_id=pk, issue_id=issue.pk, now=NOW)
+    run_pending_jobs(now=NOW)
+    sent = DocumentDelivery.objects.filter(organisation_id=pk)
+    assert list(sent.values_list("document__account_id", flat=True)) == [known.pk]
+
+
 def test_a_document_is_seen_by_its_payer_and_the_office_alone() -> None:
     pk = charged_organisation(2)
     issued(pk)
