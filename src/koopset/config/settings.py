@@ -169,6 +169,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # the name of the site is in our subjects
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "koopset.apps.people.adapter.LoginAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "koopset.apps.people.forms.SignUpNameForm"

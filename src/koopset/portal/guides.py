@@ -18,12 +18,13 @@ Fact = bool | Callable[[], bool] | None
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """A step: `fact` names what of the desk says that it is done ("" where nothing can say it)."""
+    """A step: `fact` names what of the desk says that it is done ("" where nothing can say it); `part` is a place on its page."""
 
     title: Words
     note: Words
     url_name: str
     fact: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,16 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
         pgettext_lazy("guide", "How to begin: the money of your partnership"),
         (
             StepPlan(
+                pgettext_lazy("guide", "Confirm the bank account"),
+                pgettext_lazy(
+                    "guide",
+                    "the chair entered it: compare each digit with the bank’s paper. What you enter, the chair confirms",
+                ),
+                "organisations:organisation",
+                "bank",
+                "accounts",
+            ),
+            StepPlan(
                 pgettext_lazy("guide", "Open the books"),
                 pgettext_lazy("guide", "from which month; the chart of accounts is ready"),
                 "ledger:book_open",
@@ -63,31 +74,33 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
                 "accounts",
             ),
             StepPlan(
-                pgettext_lazy("guide", "Enter the bank account"),
-                pgettext_lazy("guide", "another person confirms it, then codes for payment are printed"),
-                "organisations:organisation",
-                "bank",
-            ),
-            StepPlan(
-                pgettext_lazy("guide", "Set the fees and charge the month"),
+                pgettext_lazy("guide", "Charge the month"),
                 pgettext_lazy(
-                    "guide", "by the decision of the meeting; you see everything before it is posted"
+                    "guide", "by the fees that the meeting has set; you see everything before it is posted"
                 ),
                 "billing:charge-month",
                 "charged",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Issue the bills and send them"),
+                pgettext_lazy(
+                    "guide", "each with its own code for payment; on paper for those who take paper"
+                ),
+                "billing:document-issues",
+                "issued",
             ),
             StepPlan(
                 pgettext_lazy("guide", "Load the bank statement"),
                 pgettext_lazy(
                     "guide", "payments find their accounts by themselves; doubtful ones wait for you"
                 ),
-                "portal:inbox",
+                "payments:statement-bring",
                 "came_in",
             ),
         ),
     ),
     "chair": (
-        pgettext_lazy("guide", "How to begin: you answer for the whole"),
+        pgettext_lazy("guide", "How to begin: your settlement in twenty minutes"),
         (
             StepPlan(
                 pgettext_lazy("guide", "Your authority is confirmed"),
@@ -98,22 +111,58 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
                 "verified",
             ),
             StepPlan(
-                pgettext_lazy("guide", "Appoint the treasurer"),
-                pgettext_lazy("guide", "by a decision, from a day"),
+                pgettext_lazy("guide", "Set up the second step of signing in"),
+                pgettext_lazy("guide", "nobody enters by your password alone"),
+                "people:second_factor",
+                "second_factor",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Appoint the treasurer and invite"),
+                pgettext_lazy("guide", "by a decision, from a day; then “Invite” beside the name"),
                 "organisations:organisation",
                 "treasurer",
+                "roles",
             ),
             StepPlan(
-                pgettext_lazy("guide", "Confirm the bank account"),
-                pgettext_lazy("guide", "compare it with the paper from the bank: two people answer for it"),
+                pgettext_lazy("guide", "Enter the bank account"),
+                pgettext_lazy(
+                    "guide", "the treasurer confirms it from another login: two people answer for it"
+                ),
                 "organisations:organisation",
                 "bank",
+                "accounts",
             ),
             StepPlan(
-                pgettext_lazy("guide", "Enter the decisions on fees"),
+                pgettext_lazy("guide", "Load the register of plots and owners"),
+                pgettext_lazy("guide", "the table you keep now, Excel or CSV"),
+                "register:import_start",
+                "accounts",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Enter the decision of the meeting on fees"),
                 pgettext_lazy("guide", "each fee rests on a decision of the meeting"),
-                "register:decisions",
+                "register:decision_new",
                 "decisions",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Set the fee"),
+                pgettext_lazy("guide", "how much, from what, since which month, by which decision"),
+                "billing:fee-new",
+                "fees",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Invite the residents"),
+                pgettext_lazy("guide", "all who have an e-mail, by one button"),
+                "people:persons",
+                "invited",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "The treasurer charges the month and issues the bills"),
+                pgettext_lazy(
+                    "guide", "from the own login; you see here how much was charged and who has paid"
+                ),
+                "billing:charge-month",
+                "charged",
             ),
         ),
     ),
@@ -223,7 +272,7 @@ def guide_for(
             Step(
                 plan.title,
                 plan.note,
-                _address(plan.url_name, organisation_id),
+                _address(plan.url_name, organisation_id) + (f"#{plan.part}" if plan.part else ""),
                 "done" if done else "now" if first else "",
             )
         )

@@ -132,7 +132,13 @@ class FeeForm(RefusableForm):
         label=_("Pay before day"), initial=10, help_text=_("Of the month after the charged one, 1 to 28.")
     )
     decision = forms.ChoiceField(
-        label=_("Decision"), required=False, help_text=_("The decision that set the fee and its size.")
+        label=_("Decision"),
+        help_text=_("The decision that set the fee and its size."),
+        error_messages={
+            "required": _(
+                "A fee needs the decision that set it. Choose it from the register of decisions, or record it there first."
+            )
+        },
     )
     bank_account = forms.ChoiceField(
         label=_("Bank account"),

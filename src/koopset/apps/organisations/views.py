@@ -24,7 +24,7 @@ from koopset.apps.organisations.forms import (
 from koopset.apps.organisations.models import BankAccount, Organisation, RoleAssignment
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.people.permissions import PeopleRight
-from koopset.apps.people.selectors import find_one, names_to_choose
+from koopset.apps.people.selectors import find_one, names_to_choose, persons_by_ids
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.foundation.ui.toasts import tell
@@ -272,13 +272,16 @@ def bank_account_close(request: PageRequest, organisation_id: int, account_id: i
 def role_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Give a person an office."""
     legal_form = selectors.form_of(organisation_id)
+    names = names_to_choose(organisation_id)
+    start = {"valid_from": timezone.localdate().isoformat()}
+    if (asked := request.GET.get("person", "")).isdecimal():  # a card that was made a moment ago
+        start["person"] = next((name for name, pk in names.items() if pk == int(asked)), "")
     form = RoleForm(
         request.POST or None,
         roles=roles_to_give(legal_form, is_operator=request.actor.is_operator),
         form=legal_form,
-        initial={"valid_from": timezone.localdate().isoformat()},
+        initial=start,
     )
-    names = names_to_choose(organisation_id)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
@@ -298,7 +301,13 @@ def role_new(request: PageRequest, organisation_id: int) -> HttpResponse:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            tell(request, _("The role is given."))
+            card = persons_by_ids([person_id], organisation_id=organisation_id).get(person_id)
+            if card is not None and card.email and not card.has_login:
+                tell(
+                    request, _("The role is given. Now press “Invite” beside the name: a letter will go out.")
+                )
+            else:
+                tell(request, _("The role is given."))
             return redirect("organisations:organisation", organisation_id=organisation_id)
     context = {
         "form": form,

@@ -29,6 +29,9 @@ def register() -> None:
             "people.unknown_theme": _("Choose a theme from the list."),
             "people.has_login": _("%(name)s signs in already: no invitation is needed."),
             "people.no_email": _("%(name)s has no e-mail. Write it on the card first, then invite."),
+            "people.nobody_to_invite": _(
+                "Everybody who has an e-mail has been invited already. Write e-mails on the cards of the others first."
+            ),
             "people.no_login": _("%(name)s has neither a login nor an invitation."),
             "people.invited_just_now": _(
                 "The letter to %(name)s has just been sent. Wait a minute before sending it again."

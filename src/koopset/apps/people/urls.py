@@ -21,6 +21,7 @@ urlpatterns = [
     path("operator/support/leave/", security.support_leave, name="support_leave"),
     path("invitation/<str:key>/<str:token>/", views.invitation, name="invitation"),
     path("o/<int:organisation_id>/people/", views.persons, name="persons"),
+    path("o/<int:organisation_id>/people/invite-all/", views.persons_invite_all, name="invite_all"),
     path("o/<int:organisation_id>/people/new/", views.person_new, name="person_new"),
     path("o/<int:organisation_id>/people/<int:person_id>/edit/", views.person_edit, name="person_edit"),
     path("o/<int:organisation_id>/people/<int:person_id>/invite/", views.person_invite, name="person_invite"),

@@ -10,15 +10,20 @@ from django.urls import reverse
 
 from koopset.apps.billing.panels import OfficeSummary, office_summary
 from koopset.apps.billing.permissions import BillingRight
+from koopset.apps.billing.selectors import any_fee, first_charges
+from koopset.apps.billing.selectors.documents import issues
 from koopset.apps.ledger import selectors as ledger
 from koopset.apps.ledger.ports import Blocker, month_blockers
 from koopset.apps.organisations.selectors import bank_accounts, organisation_card, role_rows
+from koopset.apps.people.selectors import anybody_invited
 from koopset.apps.register.selectors import decisions
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.roles import Role
 from koopset.kernel.period import Month
 from koopset.portal.desks.money import MonthMoney, money_by_month, money_chart
 from koopset.portal.desks.payments import payment_queue
+
+KEEPERS_OF_MONEY = frozenset({Role.TREASURER, Role.ACCOUNTANT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ def treasurer_desk(actor: Actor, organisation_id: int, now: datetime, today: dat
             "accounts": accounts_count > 0,
             "bank": lambda: any(row.is_confirmed for row in bank_accounts(actor, organisation_id)),
             "charged": any(one.charged_kop for one in months),
+            "issued": lambda: issues(actor, organisation_id).exists(),
             "came_in": any(one.came_in_kop for one in months),
         },
     }
@@ -81,6 +87,7 @@ def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -
     latest = decisions(actor, organisation_id, limit=4)
     summary: OfficeSummary | None = office_summary(actor, organisation_id, today, key)
     to_confirm = [row for row in accounts if row.confirmable]
+    is_charged = any(one.charged_kop for one in months) or bool(first_charges([organisation_id]))
     ending = [row for row in roles if row.valid_to is not None and (row.valid_to - today).days <= 45]
     return {
         "present": months[-1],
@@ -90,18 +97,24 @@ def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -
         "collects": card.is_legal_person,
         "to_confirm": to_confirm,
         "no_account": card.is_legal_person and not accounts,
-        "no_treasurer": card.is_legal_person and not held & {Role.TREASURER, Role.ACCOUNTANT},
+        "no_treasurer": card.is_legal_person and not held & KEEPERS_OF_MONEY,
         "no_auditor": Role.AUDITOR not in held,
         "ending": ending,
         "decisions": latest,
         "nothing_waits": card.is_verified
         and not to_confirm
-        and (not card.is_legal_person or (accounts and held & {Role.TREASURER, Role.ACCOUNTANT}))
+        and (not card.is_legal_person or (accounts and held & KEEPERS_OF_MONEY))
         and not ending,
         "facts": {
             "verified": card.is_verified,
-            "treasurer": bool(held & {Role.TREASURER, Role.ACCOUNTANT}) if card.is_legal_person else None,
+            "treasurer": any(row.person.has_login for row in roles if row.role in KEEPERS_OF_MONEY)
+            if card.is_legal_person
+            else None,
             "bank": any(row.is_confirmed for row in accounts) if card.is_legal_person else None,
+            "accounts": bool(summary and summary.accounts_count) if card.is_legal_person else None,
             "decisions": bool(latest),
+            "fees": (lambda: is_charged or any_fee(organisation_id)) if card.is_legal_person else None,
+            "invited": lambda: anybody_invited(organisation_id, but=[row.person.id for row in roles]),
+            "charged": is_charged if card.is_legal_person else None,
         },
     }

@@ -40,11 +40,13 @@ def start(request: PageRequest, organisation_id: int, cabinet: str) -> HttpRespo
     now = timezone.now()
     today = timezone.localdate(now)
     context = DESKS[cabinet](request.actor, organisation_id, now, today)
+    due = second_factor_due(request.actor, now=now)
+    facts = {**context["facts"], "second_factor": due is None}
     context |= {
         "organisation_id": organisation_id,
         "today": today,
-        "second_factor": second_factor_due(request.actor, now=now),
-        "guide": guide_for(request, cabinet, organisation_id, context["facts"]),
+        "second_factor": due,
+        "guide": guide_for(request, cabinet, organisation_id, facts),
     }
     response = render(request, f"portal/start_{cabinet}.html", context)
     if cabinet == "resident":  # one's own debt; an office's page has other people's money on it

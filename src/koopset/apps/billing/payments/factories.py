@@ -33,10 +33,17 @@ class Doc:
 
 
 def statement_text(
-    account: str, documents: Iterable[Doc], *, opening_kop: int = 0, closing_gap: int = 0
+    account: str,
+    documents: Iterable[Doc],
+    *,
+    opening_kop: int = 0,
+    closing_gap: int = 0,
+    since: date = date(2026, 11, 1),
+    until: date = date(2026, 11, 30),
 ) -> str:
-    """A statement of one account for November 2026 whose balances add up (but for `closing_gap`)."""
+    """A statement of one account, for November 2026 where not told else, whose balances add up (but for `closing_gap`)."""
     listed = list(documents)
+    days = [f"ДатаНачала={since:%d.%m.%Y}", f"ДатаКонца={until:%d.%m.%Y}"]
     came = sum(one.kop for one in listed if not one.out)
     went = sum(one.kop for one in listed if one.out)
 
@@ -48,12 +55,10 @@ def statement_text(
         "ВерсияФормата=1.03",
         "Кодировка=UTF-8",
         "Получатель=КООПСЕТЬ",
-        "ДатаНачала=01.11.2026",
-        "ДатаКонца=30.11.2026",
+        *days,
         f"РасчСчет={account}",
         "СекцияРасчСчет",
-        "ДатаНачала=01.11.2026",
-        "ДатаКонца=30.11.2026",
+        *days,
         f"РасчСчет={account}",
         f"НачальныйОстаток={rub(opening_kop)}",
         f"ВсегоПоступило={rub(came)}",

@@ -21,7 +21,14 @@ from koopset.apps.billing.selectors.charges import (
     settlement_policy,
 )
 from koopset.apps.billing.selectors.debts import Debt, Debtor, Debtors, balances, debt_of, debtors, debts_of
-from koopset.apps.billing.selectors.preview import FeeTotal, Preview, PreviewLine, Warn, charge_preview
+from koopset.apps.billing.selectors.preview import (
+    FeeTotal,
+    Preview,
+    PreviewLine,
+    Warn,
+    any_fee,
+    charge_preview,
+)
 from koopset.apps.billing.selectors.statement import Statement, StatementRow, statement
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "accounts_for_matching",
     "accounts_list",
     "accounts_of_actor",
+    "any_fee",
     "balances",
     "charge_preview",
     "charges_of_account",

@@ -108,6 +108,11 @@ class Preview:
             )
 
 
+def any_fee(organisation_id: int) -> bool:
+    """Whether the organisation has set a fee."""
+    return Fee.objects.filter(organisation_id=organisation_id).exists()
+
+
 def fees_due(organisation_id: int, month: Month) -> list[Fee]:
     """Fees that are charged in the month, in the order of their positions. Asks no right."""
     return fees_due_by_month(organisation_id, [month])[month]

@@ -495,14 +495,15 @@ def documents_send_some(
             pk__in=[pk for pk in document_ids if pk not in sent],
         ).order_by("pk")
     )
+    # A plot whose owner nobody knows has an account without a payer.
     payer_of = dict(
         PersonalAccount.objects.filter(
-            organisation_id=organisation_id, pk__in=[document.account_id for document in documents]
+            organisation_id=organisation_id,
+            pk__in=[document.account_id for document in documents],
+            payer__isnull=False,
         ).values_list("pk", "payer_id")
     )
-    # A plot whose owner nobody knows has an account without a payer.
-    payer_ids = {payer_id for payer_id in payer_of.values() if payer_id is not None}
-    cards = people.persons_by_ids(payer_ids, organisation_id=organisation_id)
+    cards = people.persons_by_ids(set(payer_of.values()), organisation_id=organisation_id)
     count = 0
     for document in documents:
         card = cards.get(payer_of.get(document.account_id) or 0)

@@ -97,7 +97,11 @@ def fee_new(request: PageRequest, organisation_id: int) -> HttpResponse:
     chosen = [
         (row.id, f"{row.label}. {row.title}") for row in register.decisions(request.actor, organisation_id)
     ]
-    start = {"from_month": str(Month.of(timezone.localdate())), "decision": request.GET.get("decision", "")}
+    only = str(chosen[0][0]) if len(chosen) == 1 else ""
+    start = {
+        "from_month": str(Month.of(timezone.localdate())),
+        "decision": request.GET.get("decision", only),
+    }
     legal_form = organisations.form_of(organisation_id)
     form = FeeForm(
         request.POST or None,
@@ -113,7 +117,7 @@ def fee_new(request: PageRequest, organisation_id: int) -> HttpResponse:
             row = services.fee_create(
                 actor=request.actor,
                 organisation_id=organisation_id,
-                decision_id=int(decision) if decision else None,
+                decision_id=int(decision),
                 bank_account_id=int(bank) if bank else None,
                 now=timezone.now(),
                 **data,

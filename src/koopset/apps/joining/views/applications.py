@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 
 from koopset.apps.joining import selectors, services
 from koopset.apps.joining.forms import ApplicationForm, DocumentForm
+from koopset.apps.joining.rules import documents_missing
+from koopset.apps.people.selectors import persons_of_login
 from koopset.apps.places.selectors import territory_choices
 from koopset.foundation.files.media import INLINE
 from koopset.foundation.refusals import text_of
@@ -41,8 +43,14 @@ def applications(request: PageRequest) -> HttpResponse:
 
 @page(Gate.SIGNED_IN)
 def application_new(request: PageRequest) -> HttpResponse:
-    """Begin an application; it is kept as a draft."""
-    form = ApplicationForm(request.POST or None, places=territory_choices())
+    """Begin an application; it is kept as a draft. Who has told a name at sign-up is not asked for it again."""
+    known = next(iter(persons_of_login(request.actor.login_id or 0)), None)
+    names = ("last_name", "first_name", "middle_name", "phone")
+    form = ApplicationForm(
+        request.POST or None,
+        places=territory_choices(),
+        initial={name: getattr(known, name) for name in names} if known else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             row = services.application_save(actor=request.actor, now=timezone.now(), **form.cleaned_data)
@@ -140,7 +148,9 @@ def document_add(request: PageRequest, application_id: int) -> HttpResponse:
     row = _own(request, application_id)
     if not row.editable:
         return redirect("joining:application", application_id=row.id)
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    lacking = documents_missing(row.form, (one.kind for one in row.documents))
+    start = {"kind": lacking[0]} if lacking else None
+    form = DocumentForm(request.POST or None, request.FILES or None, initial=start)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -68,6 +68,23 @@ def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
     rest = iter(sorted(set(ids)))
     while part := list(islice(rest, size)):
         yield part
+
+
+def to_invite(organisation_id: int) -> QuerySet[Person]:
+    """Cards of people with an e-mail that neither sign in nor were invited, in the order of their names."""
+    return (
+        Person.objects.filter(
+            keeper_id=organisation_id, kind=Person.Kind.NATURAL, login__isnull=True, invited_at__isnull=True
+        )
+        .exclude(email="")
+        .order_by("folded_name", "pk")
+    )
+
+
+def anybody_invited(organisation_id: int, *, but: Collection[int] = ()) -> bool:
+    """Whether somebody of the register signs in or was invited, besides the cards named."""
+    rows = Person.objects.filter(keeper_id=organisation_id).exclude(pk__in=but)
+    return rows.filter(Q(invited_at__isnull=False) | Q(login__isnull=False)).exists()
 
 
 def visible_cards(organisation_id: int) -> QuerySet[Person]:

@@ -27,6 +27,7 @@ from koopset.apps.people.services.devices import sign_in_end as sign_in_end
 from koopset.apps.people.services.devices import sign_in_record as sign_in_record
 from koopset.apps.people.services.devices import sign_ins_end_others as sign_ins_end_others
 from koopset.apps.people.services.devices import sign_ins_forget as sign_ins_forget
+from koopset.apps.people.services.invitations import logins_invite_all as logins_invite_all
 from koopset.apps.people.services.phone_codes import phone_code_check as phone_code_check
 from koopset.apps.people.services.phone_codes import phone_code_send as phone_code_send
 from koopset.apps.people.services.phone_codes import phone_codes_forget as phone_codes_forget

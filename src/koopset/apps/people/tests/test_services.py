@@ -9,9 +9,10 @@ from koopset.apps.people import selectors, services
 from koopset.apps.people.factories import make_actor, make_login, make_person
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.rules import CardData, card_checked, card_from_name, phone_normal
-from koopset.foundation.rights.actors import NOBODY, Forbidden, actor_for_login
+from koopset.foundation.rights.actors import NOBODY, SYSTEM, Forbidden, actor_for_login
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.tenants.models import Tenant
+from koopset.foundation.testing.jobs import run_pending_jobs
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +166,30 @@ def test_the_invitation_page_sets_a_password_and_enters(client, home):
     )
     assert Person.objects.get(email=login.email).login_id == login.pk
     assert client.get(path).status_code == 410
+
+
+def test_everybody_with_an_email_is_invited_once(home, django_capture_on_commit_callbacks):
+    anna = make_person(home.pk, email="anna@example.org")
+    boris = make_person(home.pk, email="boris@example.org")
+    inside = make_person(home.pk, email="inside@example.org", login=make_login("inside@example.org"))
+    silent = make_person(home.pk, email="")
+    with django_capture_on_commit_callbacks(execute=True):
+        services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW)
+        # Asked again in the same minute it is the same work.
+        services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW)
+        run_pending_jobs(now=NOW)
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["anna@example.org", "boris@example.org"]
+    for person in (anna, boris, inside, silent):
+        person.refresh_from_db()
+    assert [one.invited_at is not None for one in (anna, boris, inside, silent)] == [True, True, False, False]
+    with pytest.raises(RuleViolation) as refusal:
+        services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW + timedelta(hours=1))
+    assert refusal.value.code == "people.nobody_to_invite"
+
+
+def test_nobody_is_invited_by_those_who_may_not(home):
+    make_person(home.pk, email="anna@example.org")
+    with pytest.raises(Forbidden):
+        services.logins_invite_all(actor=make_actor(Role.AUDITOR, home.pk), organisation_id=home.pk, now=NOW)
+    run_pending_jobs(now=NOW)
+    assert mail.outbox == []

@@ -157,9 +157,24 @@ def persons(request: PageRequest, organisation_id: int) -> HttpResponse:
         "active": 1 if show else 0,
         "sought": bool(text or show),
         "may_edit": request.actor.can(PeopleRight.PERSON_EDIT, organisation_id),
+        "to_invite": selectors.to_invite(organisation_id).count()
+        if request.actor.can(PeopleRight.LOGIN_INVITE, organisation_id)
+        else 0,
         "organisation_id": organisation_id,
     }
     return render(request, "people/persons.html", context)
+
+
+@page(PeopleRight.LOGIN_INVITE)
+@require_POST
+def persons_invite_all(request: PageRequest, organisation_id: int) -> HttpResponse:
+    """Send the letter to everybody who has an e-mail and has not had one."""
+    try:
+        services.logins_invite_all(actor=request.actor, organisation_id=organisation_id, now=timezone.now())
+        tell(request, _("The invitations are being sent. Nobody gets two."))
+    except RuleViolation as violation:
+        tell(request, text_of(violation), level=40)
+    return redirect("people:persons", organisation_id=organisation_id)
 
 
 def _return_to(request: HttpRequest, organisation_id: int, person_id: int | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
@@ -67,6 +67,45 @@ def allowed_extras(actor: Actor, organisation_id: int) -> dict[str, Any]:
     }
 
 
+def headings_of_others(actor: Actor, row: RegisterImport) -> list[str]:
+    """Headings of columns that somebody else may load and the actor may not: «Долг» is the treasurer's."""
+    mine = allowed_extras(actor, row.organisation_id)
+    words = tuple(
+        heading_key(text)
+        for key, column in extra_columns().items()
+        if key not in mine
+        for text in column.synonyms
+    )
+    return [
+        text
+        for text in row.mapping.get("heading", [])
+        if (heading_key(text) + " ").startswith(tuple(f"{word} " for word in words))
+    ]
+
+
+def _named_before(organisation_id: int, layout: Layout, allowed: Container[str]) -> dict[str, int]:
+    """Columns with what a person named them in the latest file that was checked: what was told once is not asked again."""
+    columns = dict(layout.columns)
+    before = (
+        RegisterImport.objects.filter(organisation_id=organisation_id)
+        .exclude(state=State.MAPPING)
+        .order_by("-pk")
+        .values_list("mapping", flat=True)
+        .first()
+    ) or {}
+    heads = before.get("heading", [])
+    told = {
+        heads[index]: field
+        for field, index in before.get("columns", {}).items()
+        if index < len(heads) and heads[index]
+    }
+    for index, text in enumerate(layout.heading):
+        field = told.get(text, "")
+        if field in allowed and field not in columns and index not in columns.values():
+            columns[field] = index
+    return columns
+
+
 def _import(organisation_id: int, import_id: int) -> RegisterImport:
     row = (
         RegisterImport.objects.select_for_update()
@@ -110,7 +149,7 @@ def import_start(
         file=file,
         as_of=as_of,
         mapping={
-            "columns": dict(layout.columns),
+            "columns": _named_before(organisation_id, layout, {*FIELDS, *extras}),
             "heading_line": layout.heading_line,
             "heading": list(layout.heading),
             "area_unit": layout.area_unit,

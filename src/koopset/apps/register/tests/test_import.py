@@ -165,3 +165,39 @@ def test_what_was_taken_out_as_a_table_is_known_when_it_comes_back(client, home,
     row = services.import_check(actor=actor, organisation_id=home.pk, import_id=row.pk, now=timezone.now())
     assert row.report["counts"] == {"new": 0, "same": 2, "changed": 0, "failed": 0}
     assert row.report["ignored"] == []
+
+
+def test_a_column_named_by_hand_is_known_the_next_time(home, actor):
+    table = "№ участка;ФИО собственника;Чем подтверждено\n1;Смирнов Олег;договор № 7\n"
+    row = check(actor, home, table)
+    assert "deed" not in row.mapping["columns"]
+    columns = {"number": 0, "owner": 1, "deed": 2}
+    services.import_check(
+        actor=actor, organisation_id=home.pk, import_id=row.pk, columns=columns, now=timezone.now()
+    )
+    again = check(actor, home, table.replace("Чем подтверждено", "Что-то;Чем подтверждено"))
+    assert again.mapping["columns"] == {"number": 0, "owner": 1, "deed": 3}
+
+
+def test_debts_may_be_loaded_where_the_register_says_the_same_already(client, home, actor):
+    table = "№ участка;ФИО собственника;Долг\n1;Смирнов Олег;700\n"
+    chair = make_login(password=None)
+    make_role(home.pk, Role.CHAIR, login=chair)
+    by_chair = actor_for_login(chair.pk, on=timezone.localdate())
+    row = check(by_chair, home, table)
+    page = {"organisation_id": home.pk, "import_id": row.pk}
+    client.force_login(chair)
+    assert (
+        "Эти столбцы загружает казначей"
+        in client.get(reverse("register:import", kwargs=page)).content.decode()
+    )
+    load(by_chair, home, table)
+
+    row = check(actor, home, table)
+    assert row.report["counts"]["same"] == 1
+    client.force_login(Login.objects.get(pk=actor.login_id))
+    answer = client.get(reverse("register:import", kwargs=page | {"import_id": row.pk}))
+    shown = answer.content.decode().replace("\u00a0", " ")
+    assert "Эти столбцы загружает казначей" not in shown
+    assert "Загрузить 1 участок" in shown
+    assert "внесутся лицевые счета и долги" in shown

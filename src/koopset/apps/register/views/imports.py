@@ -16,7 +16,7 @@ from koopset.apps.register.formats.register_columns import FIELDS
 from koopset.apps.register.forms import ImportFileForm, initial_day
 from koopset.apps.register.models import RegisterImport
 from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.services.imports import allowed_extras
+from koopset.apps.register.services.imports import allowed_extras, headings_of_others
 from koopset.foundation.jobs import Job
 from koopset.foundation.refusals import text_of_code
 from koopset.foundation.rights.pages import PageRequest, page
@@ -111,6 +111,7 @@ def import_page(request: PageRequest, organisation_id: int, import_id: int) -> H
         "area_unit": row.mapping.get("area_unit", ""),
         "job": job,
         "progress_url": _progress_url(organisation_id, row.job_id),
+        "of_others": headings_of_others(request.actor, row),
         **_told(row),
     }
     return render(request, f"register/import_{row.state}.html", context)
@@ -183,9 +184,12 @@ def _told(row: RegisterImport) -> dict[str, Any]:
         for problem in entry["problems"]
     ]
     counts = report.get("counts", {})
+    # The register says the same, yet accounts and debts in the table are to be entered: rooms above know whether they are.
+    more = counts.get("same", 0) if set(row.mapping.get("columns", {})) - set(FIELDS) else 0
     return {
         "counts": counts,
-        "will_load": counts.get("new", 0) + counts.get("changed", 0),
+        "will_load": counts.get("new", 0) + counts.get("changed", 0) + more,
+        "more": more,
         "findings": findings,
         "changes": [
             {**change, "on_day": date.fromisoformat(change["on"]) if change["on"] else None}

@@ -181,8 +181,8 @@
   on("input", "form[data-guard]", function (event, form) { form.dataset.changed = "1"; });
   on("submit", "form", function (event, form) {
     delete form.dataset.changed;
-    /* A second press must not send twice; htmx asks for itself. */
-    if (form.method === "post" && !form.hasAttribute("hx-post") && !form.hasAttribute("data-theme-form")) {
+    /* A second press must not send twice; htmx asks for itself. By its attribute: a field named «method» hides the form's own. */
+    if ((form.getAttribute("method") || "").toLowerCase() === "post" && !form.hasAttribute("hx-post") && !form.hasAttribute("data-theme-form")) {
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
       if (event.submitter) event.submitter.classList.add("is-busy");

@@ -52,9 +52,12 @@
     }
     field.value = crypto.randomUUID();
   }
+  /* By its attributes: a field named «action» or «method» hides the form's own. */
+  function target(form) { return new URL(form.getAttribute("action") || "", location.href).href; }
+  function posts(form) { return (form.getAttribute("method") || "").toLowerCase() === "post"; }
   function keep(form, submitter) {
     var fields = Array.from(new FormData(form, submitter || undefined)).filter(function (pair) { return typeof pair[1] === "string" && pair[0] !== "csrfmiddlewaretoken" && pair[0] !== FIELD; });
-    var entry = { id: form.querySelector("input[name=" + FIELD + "]").value, at: Date.now(), who: who, url: form.action, page: location.pathname, title: form.dataset.keepForm, fields: fields };
+    var entry = { id: form.querySelector("input[name=" + FIELD + "]").value, at: Date.now(), who: who, url: target(form), page: location.pathname, title: form.dataset.keepForm, fields: fields };
     return state().then(function (store) { return store.put("/_form/" + entry.id, new Response(JSON.stringify(entry))); }).then(function () {
       delete form.dataset.changed;
       once(form);
@@ -69,7 +72,7 @@
   }
   document.addEventListener("submit", function (event) {
     var form = event.target, submitter = event.submitter;
-    if (form.method !== "post" || form.action.indexOf(words.logout) >= 0 || form.hasAttribute("data-theme-form") || !workers.controller) return;
+    if (!posts(form) || target(form).indexOf(words.logout) >= 0 || form.hasAttribute("data-theme-form") || !workers.controller) return;
     if (!form.hasAttribute("data-keep-form")) {
       if (navigator.onLine) return;
       event.preventDefault(); event.stopImmediatePropagation();
@@ -100,7 +103,7 @@
   function restore() {
     forms().then(function (found) {
       found.filter(function (one) { return one.refused && one.page === location.pathname; }).forEach(function (entry) {
-        var form = all("form[data-keep-form]").find(function (one) { return one.action === entry.url && same(one, entry.fields); });
+        var form = all("form[data-keep-form]").find(function (one) { return target(one) === entry.url && same(one, entry.fields); });
         if (form) {
           entry.fields.forEach(function (pair) { var field = form.elements[pair[0]]; if (field && field.type !== "hidden" && "value" in field) field.value = pair[1]; });
           form.dataset.changed = "1";
