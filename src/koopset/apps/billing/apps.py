@@ -7,7 +7,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from koopset.apps.billing import messages, panels, permissions, privacy, services, sources
-        from koopset.apps.billing.selectors.debts import overdue_fees
+        from koopset.apps.billing.selectors.late import late_charges
         from koopset.apps.ledger import ports as ledger
         from koopset.apps.register import events as register
         from koopset.apps.register import ports as register_ports
@@ -24,12 +24,13 @@ class BillingConfig(AppConfig):
         subscribe(register.UnitTransferred, services.on_unit_transferred, Delivery.IN_TRANSACTION)
         subscribe(register.EstateOpened, services.on_estate_opened, Delivery.IN_TRANSACTION)
         subscribe(register.EstatePassed, services.on_estate_passed, Delivery.IN_TRANSACTION)
+        subscribe(register.EstateReturned, services.on_estate_returned, Delivery.IN_TRANSACTION)
         subscribe(register.UnitsRedrawn, services.on_units_redrawn, Delivery.IN_TRANSACTION)
         subscribe(register.RegisterLoaded, services.on_register_loaded, Delivery.IN_TRANSACTION)
         register_ports.register_extra_columns(*services.COLUMNS)
         register_ports.register_unit_links(panels.unit_links)
         plan.register_layer(panels.DebtLayer())
-        register_ports.register_overdue(overdue_fees)
+        register_ports.register_late(late_charges)
         ledger.register_month_blocker("billing.charges", panels.charges_not_posted)
         ledger.register_subject("personal-account", panels.PersonalAccounts())
         for kind, name, link in panels.OPERATIONS:

@@ -20,6 +20,9 @@ TEXTS = {
     "billing.unit_has_account": _(
         "%(unit)s is billed on another account already. Close that one first, or divide the bill in shares that make a whole."
     ),
+    "billing.return_has_account": _(
+        "Another personal account was opened for %(unit)s since. Close it, then take the death back once more."
+    ),
     "billing.account_closed_already": _("This account is closed already."),
     "billing.closed_before_opened": _("An account cannot end before it began. Check the date."),
     # Fees

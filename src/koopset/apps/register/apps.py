@@ -11,6 +11,7 @@ class RegisterConfig(AppConfig):
 
         permissions.declare_rights()
         append_only("register.UnitDescent")
+        append_only("register.DeathReversal")
         append_only("register.ApplicationMove")
         append_only("register.ServedNotice", allow_update=("received_on",))
         messages.register()

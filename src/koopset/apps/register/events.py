@@ -51,6 +51,19 @@ class EstateOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class EstateReturned:
+    """A death was entered by mistake: from `on` the person owns the share of the unit again that was an estate since `died_on`.
+    `is_whole`: no heir took a part of it meanwhile."""
+
+    organisation_id: int
+    unit_id: int
+    on: date
+    died_on: date
+    person_id: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EstatePassed:
     """Heirs took an estate, or a part of it: from `on` they are among the owners. `person_ids` as in UnitTransferred, without the
     deceased; `heir_ids` are those who took."""

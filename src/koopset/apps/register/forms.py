@@ -271,6 +271,12 @@ class DecisionChoiceForm(RefusableForm):
         return data
 
 
+class ExclusionDecisionForm(DecisionChoiceForm):
+    """What the meeting decided of an exclusion; `paid_after` is asked where the contributions are paid by now."""
+
+    paid_after = forms.BooleanField(label=_("The contributions were paid after the meeting"), required=False)
+
+
 class ApplicationDecisionForm(DecisionChoiceForm):
     """What the board decided about an application."""
 
@@ -300,6 +306,20 @@ class DeathForm(RefusableForm):
     died_on = day_field(_("Day of death"))
     document = forms.CharField(
         label=_("Certificate"), max_length=200, help_text=_("certificate of death: number and date")
+    )
+
+
+class DeathReverseForm(RefusableForm):
+    """A death was entered by mistake."""
+
+    word = forms.CharField(
+        label=_("How the mistake happened"), max_length=500, help_text=_("for example: a namesake of plot 12")
+    )
+    document = forms.CharField(
+        label=_("Document"), max_length=200, required=False, help_text=_("if there is one: what proves it")
+    )
+    heirs_stay = forms.BooleanField(
+        label=_("What heirs have taken stays theirs until a court decides (ГК РФ art. 46)"), required=False
     )
 
 

@@ -174,8 +174,27 @@ def register() -> None:
             "register.exclusion_no_debt": _(
                 "Nothing is late on the accounts of this person: there is no ground."
             ),
+            "register.exclusion_other_debt": _(
+                "No contribution is late. What is late (%(sum)s ₽) are penalties, utilities or other payments: "
+                "they are claimed in court, but nobody is excluded for them (217-ФЗ art. 13 part 4)."
+            ),
             "register.exclusion_debt_young": _(
-                "The oldest debt is of %(since)s: it is not %(months)s months late yet. The exclusion may be begun from %(lawful)s on."
+                "The oldest unpaid contribution was due on %(since)s: it is not %(months)s months late yet. "
+                "The exclusion may be begun from %(lawful)s on."
+            ),
+            "register.exclusion_paid": _(
+                "The contributions are paid: there is no ground any more. Drop the exclusion; or, if they were paid after "
+                "the meeting, mark that below."
+            ),
+            "register.exclusion_told_before_decision": _(
+                "The meeting decided on %(on)s: a notice sent before cannot tell of it. Check the date."
+            ),
+            "register.death_unknown": _(
+                "No death of this person is recorded: there is nothing to take back."
+            ),
+            "register.death_inherited": _(
+                "Heirs have taken No. %(units)s. A certificate is not taken back by the office: mark that these stay with them "
+                "until a court decides, then change the owners on the page of the plot by its decision (ГК РФ art. 46)."
             ),
             "register.exclusion_open": _(
                 "An exclusion of this person is under way already. Open it in the list."

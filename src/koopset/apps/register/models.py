@@ -223,18 +223,46 @@ class UnitDescent(TenantModel):
 
 
 class Death(TenantModel):
-    """A person of the register has died: memberships ended that day, shares became an estate (217-ФЗ art. 13 part 9, ГК art. 1113)."""
+    """A person of the register has died: memberships ended that day, shares became an estate (217-ФЗ art. 13 part 9, ГК art. 1113).
+
+    Entered by mistake, it is taken back by a `DeathReversal`; a later, true death is a row of its own.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     person_id: int
     died_on = models.DateField(_("died"))
     document = models.CharField(_("certificate"), max_length=200)
+    ended = models.JSONField(
+        default=dict, help_text="keys of what it ended: membership, powers, applications, exclusions, units"
+    )
+    reversed_on = models.DateField(_("taken back as a mistake on"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = changes()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="death_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(reversed_on__isnull=True),
+                name="death_standing_once",
+            )
+        ]
+
+
+class DeathReversal(TenantModel):
+    """A death was entered by mistake and is taken back from a day on: by which paper, why, who. A fact; written by `death_reverse`.
+
+    Earlier days of the register stay as they were: they show what the office knew on them.
+    """
+
+    death = models.OneToOneField(Death, on_delete=models.PROTECT, related_name="reversal")
+    death_id: int
+    on = models.DateField(_("from"))
+    word = models.CharField(_("why"), max_length=500)
+    document = models.CharField(_("document"), max_length=200, blank=True)
+    login_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
 
 
 class ServedNotice(TenantModel):
@@ -367,8 +395,12 @@ class Exclusion(TenantModel):
     person_id: int
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PREPARED)
     started_on = models.DateField()
-    debt_kop = models.BigIntegerField(help_text="overdue on the day of the start")
-    debt_since = models.DateField(help_text="the oldest unpaid due day")
+    debt_kop = models.BigIntegerField(help_text="contributions that gave the ground on the day of the start")
+    debt_since = models.DateField(help_text="the oldest unpaid due day of a contribution")
+    ground = models.JSONField(
+        default=list,
+        help_text="late charges of that day, line by line: {account, title, kind, month, due_on, charged_kop, settled_kop, kop, counts}",
+    )
     term_months = models.PositiveSmallIntegerField(
         help_text="months of non-payment that the law or the charter asks"
     )

@@ -102,27 +102,48 @@ def extra_columns() -> Mapping[str, ExtraColumn]:
 
 
 @dataclass(frozen=True, slots=True)
-class OverdueFees:
-    """What a person owes late in fees: the sum and the oldest unpaid due day."""
+class LateLine:
+    """A charge of one person that is late and not settled in full. `is_contribution`: a membership or a target fee (217-ФЗ art. 14 part 1);
+    penalties, utilities and payments of other kinds are none. `month` 202611; `settled_kop` was paid or taken back by a correction."""
 
-    kop: int
-    since: date
+    account: str
+    title: str
+    kind_name: str
+    is_contribution: bool
+    month: int
+    due_on: date
+    charged_kop: int
+    settled_kop: int
+
+    @property
+    def left_kop(self) -> int:
+        return self.charged_kop - self.settled_kop
 
 
-#: (organisation_id, person_ids, today) → those who owe late; who keeps the accounts answers.
-OverdueOf = Callable[[int, Sequence[int], date], Mapping[int, OverdueFees]]
+@dataclass(frozen=True, slots=True)
+class LateCharges:
+    """What of a person's charges is late, oldest due day first. `ahead_kop` was paid and is not set off yet; `unnamed_kop` was brought
+    from former books as one sum: of which kind it is and since when nobody wrote down."""
 
-_overdue: list[OverdueOf] = []
+    lines: tuple[LateLine, ...]
+    ahead_kop: int = 0
+    unnamed_kop: int = 0
 
 
-def register_overdue(source: OverdueOf) -> None:
+#: (organisation_id, person_ids, today) → those of whose charges something is late; who keeps the accounts answers.
+LateOf = Callable[[int, Sequence[int], date], Mapping[int, LateCharges]]
+
+_late: list[LateOf] = []
+
+
+def register_late(source: LateOf) -> None:
     """Called once from AppConfig.ready of the room that keeps personal accounts."""
-    _overdue.append(source)
+    _late.append(source)
 
 
-def overdue_of(organisation_id: int, person_ids: Sequence[int], today: date) -> dict[int, OverdueFees]:
-    """Who of the persons owes late, how much and since when; empty where no room knows."""
-    found: dict[int, OverdueFees] = {}
-    for source in _overdue:
+def late_charges(organisation_id: int, person_ids: Sequence[int], today: date) -> dict[int, LateCharges]:
+    """Who of the persons owes late, charge by charge; empty where no room knows."""
+    found: dict[int, LateCharges] = {}
+    for source in _late:
         found |= source(organisation_id, person_ids, today)
     return found

@@ -50,6 +50,14 @@ def _ground(value: str) -> str:
     return str(Membership.Ground(value).label) if value else ""
 
 
+def _ground_lines(value: list[dict[str, Any]]) -> str:
+    return "; ".join(
+        f"{line['title']} {line['month']}, {line['due_on']}: {roubles(line['kop'])}"
+        for line in value
+        if line["counts"]
+    )
+
+
 class RegisterData(PersonalData):
     room = "register"
     title = gettext_lazy("The register: plots and membership")
@@ -125,6 +133,7 @@ class RegisterData(PersonalData):
                 Column("started_on", _("From")),
                 Column("state", _("State"), lambda value: str(Exclusion.State(value).label)),
                 Column("debt_kop", _("Debt, ₽"), roubles),
+                Column("ground", _("Ground"), _ground_lines),
                 Column("lawful_from", _("Lawful from")),
                 Column("closed_on", _("Ended")),
             ],
@@ -133,7 +142,13 @@ class RegisterData(PersonalData):
         yield table(
             "deaths",
             gettext_lazy("Records of a death"),
-            [organisation, Column("died_on", _("Date")), Column("document", _("Document"))],
+            [
+                organisation,
+                Column("died_on", _("Date")),
+                Column("document", _("Document")),
+                Column("reversed_on", _("Taken back as a mistake on")),
+                Column("reversal__word", _("Why")),
+            ],
             *of_persons(Death, subject),
         )
         yield table(
@@ -244,6 +259,11 @@ def register() -> None:
         "register.ApplicationMove",
         gettext_lazy("a step of an application"),
         "who of the office moved an application: a fact of the body; the applicant's own part is the application",
+    )
+    register_told(
+        "register.DeathReversal",
+        gettext_lazy("a death taken back"),
+        "given out with the record of the death",
     )
     register_told("plan.Plan", gettext_lazy("a plan of the settlement"))
     register_told("plan.Shape", gettext_lazy("a shape of a plot"))

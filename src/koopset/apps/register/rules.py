@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Protocol
 
+from koopset.kernel.money import format_rub
 from koopset.kernel.text import look_alike_fold
 from koopset.kernel.violations import RuleViolation
 
 ESTATE = "estate"
+LETTER = "letter"
 OWNED = frozenset({"share", "joint", ESTATE})
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -197,17 +200,109 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def debt_checked(since: date | None, months: int, today: date) -> date:
-    """The oldest unpaid due day, if it is late for more than `months` (217-ФЗ art. 13 part 4).
+class Late(Protocol):
+    """A late charge as `ports.LateLine` tells it."""
 
-    Raises register.exclusion_no_debt, register.exclusion_debt_young with `lawful`, the first day on which it would be old enough.
+    @property
+    def is_contribution(self) -> bool: ...
+
+    @property
+    def due_on(self) -> date: ...
+
+    @property
+    def left_kop(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GroundLine:
+    """A late charge and what of it the ground counts: `taken_kop` was paid ahead and is set off here, `ripe_on` is the first day on which
+    a contribution is late for longer than the term (None: no contribution)."""
+
+    charge: Late
+    taken_kop: int
+    ripe_on: date | None
+    counts: bool
+
+    @property
+    def kop(self) -> int:
+        """What is unpaid of it."""
+        return self.charge.left_kop - self.taken_kop
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The ground of an exclusion with its arithmetic: contributions unpaid for longer than the term, and beside them what counts not."""
+
+    lines: tuple[GroundLine, ...]
+
+    @property
+    def counted(self) -> tuple[GroundLine, ...]:
+        return tuple(line for line in self.lines if line.counts)
+
+    @property
+    def young(self) -> tuple[GroundLine, ...]:
+        """Contributions that are late, but not for long enough."""
+        return tuple(line for line in self.lines if line.ripe_on is not None and not line.counts)
+
+    @property
+    def other(self) -> tuple[GroundLine, ...]:
+        """What is no contribution: penalties, utilities, payments of other kinds."""
+        return tuple(line for line in self.lines if line.ripe_on is None)
+
+    @property
+    def kop(self) -> int:
+        return sum(line.kop for line in self.counted)
+
+    @property
+    def since(self) -> date | None:
+        return min((line.charge.due_on for line in self.counted), default=None)
+
+
+def ground_of(charges: Iterable[Late], months: int, today: date, ahead_kop: int = 0) -> Ground:
+    """What of the late charges is a ground of exclusion: contributions unpaid for more than `months` since their due day, the moment at
+    which the duty to pay them arose (217-ФЗ art. 13 part 4; art. 14 part 1 names the contributions).
+
+    What was paid ahead and not set off goes to the oldest contributions, then to the rest: for the member, not against.
     """
-    if since is None:
-        raise RuleViolation("register.exclusion_no_debt")
-    lawful = months_after(since, months) + timedelta(days=1)
-    if today < lawful:
-        raise RuleViolation("register.exclusion_debt_young", since=since, lawful=lawful, months=months)
-    return since
+    left, found = max(0, ahead_kop), []
+    for charge in sorted(charges, key=lambda one: (not one.is_contribution, one.due_on)):
+        taken = min(left, charge.left_kop)
+        left -= taken
+        if charge.left_kop <= taken:
+            continue
+        ripe = months_after(charge.due_on, months) + timedelta(days=1) if charge.is_contribution else None
+        found.append(GroundLine(charge, taken, ripe, ripe is not None and ripe <= today))
+    return Ground(tuple(found))
+
+
+def ground_checked(ground: Ground, months: int) -> date:
+    """The oldest due day that counts.
+
+    Raises register.exclusion_no_debt; register.exclusion_other_debt with `sum` (something is late, but no contribution);
+    register.exclusion_debt_young with `lawful`, the first day on which the oldest contribution is late for long enough.
+    """
+    if ground.since is not None:
+        return ground.since
+    if ground.young:
+        oldest = min(ground.young, key=lambda line: line.charge.due_on)
+        raise RuleViolation(
+            "register.exclusion_debt_young", since=oldest.charge.due_on, lawful=oldest.ripe_on, months=months
+        )
+    if ground.other:
+        raise RuleViolation(
+            "register.exclusion_other_debt", sum=format_rub(sum(line.kop for line in ground.other))
+        )
+    raise RuleViolation("register.exclusion_no_debt")
+
+
+def served_from(needed: Collection[str], sent: Mapping[str, Sequence[date]]) -> date | None:
+    """The day from which a term after a notice runs, when it must go by each of the `needed` channels; None while one is missing.
+
+    A registered letter sent again (it came back) counts anew; of the others the first counts.
+    """
+    if not needed or any(not sent.get(channel) for channel in needed):
+        return None
+    return max(max(sent[channel]) if channel == LETTER else min(sent[channel]) for channel in needed)
 
 
 def meeting_checked(lawful_from: date | None, months: int, meeting_on: date, today: date) -> None:

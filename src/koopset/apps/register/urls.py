@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_o}persons/<int:person_id>/", persons.person, name="person"),
     path(f"{_o}persons/<int:person_id>/membership/", persons.membership, name="membership"),
     path(f"{_o}persons/<int:person_id>/death/", endings.death, name="death"),
+    path(f"{_o}persons/<int:person_id>/death/mistake/", endings.death_mistake, name="death_mistake"),
     path(f"{_o}persons/<int:person_id>/exclusion/", exclusions.exclusion_new, name="exclusion_new"),
     path(f"{_o}outside/", outside.outsiders, name="outsiders"),
     path(f"{_o}applications/", applications.applications, name="applications"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from koopset.apps.people import services as people
 from koopset.apps.register import services as register
-from koopset.apps.register.ports import overdue_of
+from koopset.apps.register.ports import late_charges
 from koopset.apps.register.selectors import APPLICATION_FILE, areas_at, member_person_ids, owned_now
 from koopset.foundation.files import file_store
 from koopset.kernel.period import Month
@@ -97,14 +97,20 @@ def _application(town: Settlement, person_id: int, story: str, on: date, item: s
 
 
 def _exclusion(town: Settlement) -> None:
-    """A member who has not paid for long was warned by a registered letter twelve days ago."""
-    office, now = town.office, town.office.calendar.now
-    today = now.date()
-    members = member_person_ids(office.organisation_id, today)
-    late = overdue_of(
-        office.organisation_id, [key for key in town.person_ids[FIRST:] if key in members], today
+    """A member who has not paid contributions for long was warned twelve days ago."""
+    office = town.office
+    on = office.calendar.today - timedelta(days=12)
+    now = moment(on, 12)
+    members = member_person_ids(office.organisation_id, on)
+    late = late_charges(
+        office.organisation_id, [key for key in town.person_ids[FIRST:] if key in members], on
     )
-    person_id = min(late, key=lambda key: (late[key].since, key))
+    oldest = {
+        key: min(line.due_on for line in found.lines if line.is_contribution)
+        for key, found in late.items()
+        if any(line.is_contribution for line in found.lines)
+    }
+    person_id = min(oldest, key=lambda key: (oldest[key], key))
     row = register.exclusion_start(
         actor=office.chair, organisation_id=office.organisation_id, person_id=person_id, now=now
     )
@@ -113,9 +119,10 @@ def _exclusion(town: Settlement) -> None:
         organisation_id=office.organisation_id,
         exclusion_id=row.pk,
         title="Предупреждение об исключении за неуплату взносов",
-        text="Вы не платите взносы больше двух месяцев. Если долг не будет уплачен, общее собрание может исключить вас из членов.",
+        text="Вы не платите взносы больше двух месяцев. Уплатите долг по платёжному документу или попросите у правления отсрочку. "
+        "Если долг не будет уплачен, общее собрание может исключить вас из членов (217-ФЗ, ст. 13).",
         channel="letter",
-        sent_on=today - timedelta(days=12),
+        sent_on=on,
         number="18875099000117",
         now=now,
     )

@@ -13,7 +13,6 @@ from koopset.apps.billing.permissions import BillingRight
 from koopset.apps.billing.rules.overdue import Age, age_of_debt, bucket
 from koopset.apps.billing.selectors.accounts import AccountLabel, account_labels, chunks, matching
 from koopset.apps.ledger import selectors as ledger
-from koopset.apps.register.ports import OverdueFees
 from koopset.foundation.remembered import remembered
 from koopset.foundation.rights.actors import Actor
 from koopset.kernel.period import Month
@@ -139,28 +138,6 @@ def debts_of(
         pk: Debt(totals.get(pk, 0), ages[pk].overdue_kop, ages[pk].since, ages[pk].days, coming.get(pk))
         for pk in account_ids
     }
-
-
-def overdue_fees(organisation_id: int, person_ids: Collection[int], today: date) -> dict[int, OverdueFees]:
-    """person → what is late on all accounts whose payer the person is, and since when. Answers the register's port; asks no right."""
-    payer_of = {
-        account_id: payer_id
-        for part in chunks(person_ids)
-        for account_id, payer_id in PersonalAccount.objects.filter(
-            organisation_id=organisation_id, payer_id__in=part
-        ).values_list("pk", "payer_id")
-    }
-    found: dict[int, OverdueFees] = {}
-    for account_id, debt in debts_of(organisation_id, list(payer_of), today=today).items():
-        if debt.overdue_kop <= 0 or debt.overdue_since is None:
-            continue
-        payer = payer_of[account_id]
-        known = found.get(payer)
-        found[payer] = OverdueFees(
-            debt.overdue_kop + (known.kop if known else 0),
-            min(debt.overdue_since, known.since) if known else debt.overdue_since,
-        )
-    return found
 
 
 def ages_of(organisation_id: int, debts: dict[int, int], *, today: date) -> dict[int, Age]:

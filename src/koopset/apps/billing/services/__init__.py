@@ -28,6 +28,7 @@ from koopset.apps.billing.services.fees import (
 from koopset.apps.billing.services.listeners import (
     on_estate_opened,
     on_estate_passed,
+    on_estate_returned,
     on_register_loaded,
     on_unit_transferred,
     on_units_redrawn,
@@ -55,6 +56,7 @@ __all__ = [
     "fee_update",
     "on_estate_opened",
     "on_estate_passed",
+    "on_estate_returned",
     "on_register_loaded",
     "on_unit_transferred",
     "on_units_redrawn",

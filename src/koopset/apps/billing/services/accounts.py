@@ -359,3 +359,81 @@ def take_over(organisation_id: int, unit_id: int, payer_id: int) -> None:
     for account in waiting.order_by("pk"):
         account.payer_id = payer_id
         account.save()
+
+
+def give_back(organisation_id: int, unit_id: int, person_id: int, *, died_on: date, on: date) -> None:
+    """The accounts of a unit that ended by a death entered by mistake go on from `on` with what they owed; the account that was opened
+    instead ends the day before and gets the person as its payer, with what was charged on it. Called in the transaction of the correction.
+
+    Raises billing.return_has_account when the unit is billed on yet another account.
+    """
+    lock_billing(organisation_id)
+    day_before = on - timedelta(days=1)
+    held = list(
+        AccountUnit.objects.select_for_update()
+        .filter(organisation_id=organisation_id, unit_id=unit_id)
+        .order_by("pk")
+    )
+    accounts = {
+        account.pk: account
+        for account in PersonalAccount.objects.select_for_update()
+        .filter(organisation_id=organisation_id, pk__in=[row.account_id for row in held])
+        .order_by("pk")
+    }
+    ended = [
+        row
+        for row in held
+        if accounts[row.account_id].payer_id == person_id
+        and row.valid_to == max(row.valid_from, died_on - timedelta(days=1))
+    ]
+    if not ended:
+        return
+    free = Fraction(1)
+    for row in held:
+        if row.valid_to is not None:
+            continue
+        account = accounts[row.account_id]
+        if account.opened_on == row.valid_from == died_on:
+            _end_meanwhile(row, account, person_id, on, day_before)
+        else:
+            free -= Fraction(row.share_numerator, row.share_denominator)
+    if sum((Fraction(row.share_numerator, row.share_denominator) for row in ended), Fraction(0)) > free:
+        raise RuleViolation(
+            "billing.return_has_account", unit=register.unit_labels(organisation_id, [unit_id])[unit_id].text
+        )
+    for row in ended:
+        account = accounts[row.account_id]
+        if account.closed_on is not None:
+            account.closed_on = None
+            account.save()
+            publish(PersonalAccountOpened(organisation_id, account.pk))
+        if row.valid_to is not None and row.valid_to >= day_before:  # no day between
+            row.valid_to = None
+            row.save()
+            continue
+        AccountUnit.objects.create(
+            organisation_id=organisation_id,
+            account=account,
+            unit_id=unit_id,
+            share_numerator=row.share_numerator,
+            share_denominator=row.share_denominator,
+            valid_from=on,
+        )
+
+
+def _end_meanwhile(
+    row: AccountUnit, account: PersonalAccount, person_id: int, on: date, day_before: date
+) -> None:
+    """An account that was opened for the time of the mistake: nothing is charged on it from `on`."""
+    if row.valid_from >= on:  # opened and ended on one day: two would pay for it
+        row.delete()
+    else:
+        row.valid_to = day_before
+        row.save()
+    account.payer_id = person_id
+    account.save()
+    others = AccountUnit.objects.filter(
+        organisation_id=account.organisation_id, account_id=account.pk, valid_to__isnull=True
+    )
+    if not others.exists():
+        close_account(account, max(account.opened_on, day_before))

@@ -531,6 +531,7 @@ def documents_send_some(
                 "billing:my-document", kwargs={"organisation_id": organisation_id, "document_id": document.pk}
             ),
             email=True,
+            now=now,
         )
         DocumentDelivery.objects.create(
             organisation_id=organisation_id,

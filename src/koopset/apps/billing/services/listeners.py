@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from koopset.apps.billing.services.accounts import open_for_units, pass_on, take_over
+from koopset.apps.billing.services.accounts import give_back, open_for_units, pass_on, take_over
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.register.events import (
     EstateOpened,
     EstatePassed,
+    EstateReturned,
     RegisterLoaded,
     UnitsRedrawn,
     UnitTransferred,
@@ -36,6 +37,13 @@ def on_estate_opened(event: EstateOpened) -> None:
 def on_estate_passed(event: EstatePassed) -> None:
     """The account that waited for heirs gets the first of them as its payer: they own since the day of death (ГК art. 1152 part 4)."""
     take_over(event.organisation_id, event.unit_id, event.heir_ids[0])
+
+
+def on_estate_returned(event: EstateReturned) -> None:
+    """A death was entered by mistake: the person's account goes on from the day of the correction. What was charged in between stands on
+    the account that was opened then, which ends and is the person's too. Where heirs took a part, accounts stay as they are."""
+    if event.is_whole:
+        give_back(event.organisation_id, event.unit_id, event.person_id, died_on=event.died_on, on=event.on)
 
 
 def on_units_redrawn(event: UnitsRedrawn) -> None:

@@ -21,6 +21,14 @@ class DeathIn(In):
     document: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class DeathReverseIn(In):
+    """`heirs_stay`: what heirs have taken stays theirs until a court decides."""
+
+    word: Annotated[str, Field(min_length=1, max_length=500)]
+    document: Annotated[str, Field(max_length=200)] = ""
+    heirs_stay: bool = False
+
+
 class HeirIn(In):
     """An heir; `share` is a part of the whole unit."""
 
@@ -73,6 +81,23 @@ class UnitsMade(Out):
 )
 def death_record(request: ApiRequest, organisation_id: int, person_id: int, body: DeathIn) -> Any:
     row = services.death_record(
+        actor=request.actor,
+        organisation_id=organisation_id,
+        person_id=person_id,
+        now=timezone.now(),
+        **body.model_dump(),
+    )
+    return {"id": row.pk}
+
+
+@room.writes(
+    "/o/{int:organisation_id}/persons/{int:person_id}/death/reverse",
+    asks=RegisterRight.REGISTER_EDIT,
+    summary=_("Take back a death that was entered by mistake"),
+    response=Made,
+)
+def death_reverse(request: ApiRequest, organisation_id: int, person_id: int, body: DeathReverseIn) -> Any:
+    row = services.death_reverse(
         actor=request.actor,
         organisation_id=organisation_id,
         person_id=person_id,

@@ -39,7 +39,10 @@ class NoticeIn(In):
 
 
 class ByDecision(In):
+    """`paid_after`: the contributions were paid after the meeting, so that nothing is late today."""
+
     decision_id: Id
+    paid_after: bool = False
 
 
 class ReceivedIn(In):
@@ -77,8 +80,26 @@ class NoticeOut(Out):
     state: str
 
 
+class GroundLineOut(Out):
+    """A late charge as it stood when the exclusion was begun; `counts`: a contribution late for longer than the term."""
+
+    account: str
+    title: str
+    kind: str
+    month: int
+    due_on: date
+    charged_kop: int
+    settled_kop: int
+    kop: int
+    counts: bool
+
+
 class ExclusionCardOut(ExclusionOut):
+    """`ground`: of the first day; `ground_kop`: what would count today."""
+
     decision_id: int | None
+    ground: list[GroundLineOut]
+    ground_kop: int
     notices: list[NoticeOut]
 
 
@@ -109,7 +130,12 @@ def exclusions_list(
 )
 def exclusion_card(request: ApiRequest, organisation_id: int, exclusion_id: int) -> Any:
     card = selectors.exclusion(request.actor, organisation_id, exclusion_id, timezone.localdate())
-    return _row(card.row) | {"decision_id": card.decision_id, "notices": card.notices}
+    return _row(card.row) | {
+        "decision_id": card.decision_id,
+        "ground": card.kept,
+        "ground_kop": card.today.ground.kop,
+        "notices": card.notices,
+    }
 
 
 @room.writes(
@@ -173,7 +199,7 @@ def exclusion_decide(request: ApiRequest, organisation_id: int, exclusion_id: in
         actor=request.actor,
         organisation_id=organisation_id,
         exclusion_id=exclusion_id,
-        decision_id=body.decision_id,
+        **body.model_dump(),
         now=timezone.now(),
     )
     return {"id": exclusion_id}

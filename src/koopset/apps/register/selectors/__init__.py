@@ -28,8 +28,11 @@ from koopset.apps.register.selectors.decisions import (
 from koopset.apps.register.selectors.exclusion import (
     ExclusionCard,
     ExclusionRow,
+    GroundToday,
+    KeptLine,
     exclusion,
     exclusions,
+    ground_today,
     open_exclusion_of,
 )
 from koopset.apps.register.selectors.history import HistoryRecord, person_history, unit_history
@@ -42,10 +45,13 @@ from koopset.apps.register.selectors.notices import (
 from koopset.apps.register.selectors.outside import (
     Descent,
     Outsider,
+    ReversedDeath,
     deaths_of,
     descents_of,
     outsider_ids,
     outsiders,
+    reversed_deaths_of,
+    standing_death,
 )
 from koopset.apps.register.selectors.powers import (
     POWER_FILE,
@@ -105,7 +111,9 @@ __all__ = [
     "Descent",
     "ExclusionCard",
     "ExclusionRow",
+    "GroundToday",
     "HistoryRecord",
+    "KeptLine",
     "MembershipRow",
     "NoticeRow",
     "Outsider",
@@ -118,6 +126,7 @@ __all__ = [
     "RegisterFilters",
     "RegisterQuery",
     "RegisterRow",
+    "ReversedDeath",
     "UnitLabel",
     "agents_of",
     "application",
@@ -141,6 +150,7 @@ __all__ = [
     "exclusions",
     "gap_of",
     "ground_text",
+    "ground_today",
     "holding",
     "law_here",
     "may_read_application",
@@ -162,8 +172,10 @@ __all__ = [
     "register_at",
     "register_counts",
     "registers_begun",
+    "reversed_deaths_of",
     "scope_names",
     "standing",
+    "standing_death",
     "streets_of",
     "unit_history",
     "unit_ids_at",

@@ -1,14 +1,18 @@
-"""Exclusions for unpaid fees: the list, one with its steps and proofs."""
+"""Exclusions for unpaid contributions: the list, one with its ground, steps and proofs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from koopset.apps.people.selectors import PersonCard, persons_by_ids
-from koopset.apps.register.models import Exclusion
+from koopset.apps.register.models import Exclusion, ServedNotice
 from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.ports import OverdueFees, overdue_of
+from koopset.apps.register.ports import LateCharges, late_charges
+from koopset.apps.register.rules import Ground, GroundLine, ground_of
+from koopset.apps.register.selectors.admission import law_here
 from koopset.apps.register.selectors.decisions import decision_label
 from koopset.apps.register.selectors.notices import NoticeRow, notices_of_subject
 from koopset.foundation.rights.actors import Actor, Forbidden
@@ -46,15 +50,50 @@ class ExclusionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A late charge as it stood when the exclusion was begun; sums in kopecks."""
+
+    account: str
+    title: str
+    kind: str
+    month: int
+    due_on: date
+    charged_kop: int
+    settled_kop: int
+    kop: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroundToday:
+    """The ground with its arithmetic, and what was brought from former books without lines: nobody knows of which kind that is."""
+
+    ground: Ground
+    unnamed_kop: int
+
+    @property
+    def other_kop(self) -> int:
+        """What is late and gives no ground: no contributions."""
+        return sum(line.kop for line in self.ground.other)
+
+    @property
+    def lines(self) -> tuple[KeptLine, ...]:
+        return tuple(_kept_of(line) for line in self.ground.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class ExclusionCard:
-    """One exclusion: what is owed today beside what was, the decision, the notices with their proof."""
+    """One exclusion: the ground of the first day and of today, the decision, the notices with their proof; `missing`: channels by which
+    a notice has still to go."""
 
     row: ExclusionRow
-    owes: OverdueFees | None
+    kept: tuple[KeptLine, ...]
+    today: GroundToday
     decision_id: int | None
     decision: str
     warning_id: int | None
     notices: tuple[NoticeRow, ...]
+    missing: tuple[str, ...]
 
 
 def exclusions(actor: Actor, organisation_id: int, today: date, show: str = "") -> list[ExclusionRow]:
@@ -79,13 +118,61 @@ def exclusion(actor: Actor, organisation_id: int, exclusion_id: int, today: date
     )
     if row is None or card is None:
         raise Forbidden(RegisterRight.EXCLUSION_VIEW)
+    notices = notices_of_subject(organisation_id, SUBJECT, [row.pk])
     return ExclusionCard(
         row=_row(row, card, today),
-        owes=overdue_of(organisation_id, [row.person_id], today).get(row.person_id),
+        kept=tuple(_kept(line) for line in row.ground),
+        today=ground_today(organisation_id, row.person_id, row.term_months, today),
         decision_id=row.decision_id,
         decision=decision_label(organisation_id, row.decision_id) if row.decision_id else "",
         warning_id=row.warning_id,
-        notices=tuple(notices_of_subject(organisation_id, SUBJECT, [row.pk])),
+        notices=tuple(notices),
+        missing=_missing(row, card, notices),
+    )
+
+
+def ground_today(organisation_id: int, person_id: int, months: int, today: date) -> GroundToday:
+    """What of a person's late charges is a ground of exclusion. Asks no right: the caller has."""
+    late = late_charges(organisation_id, [person_id], today).get(person_id, LateCharges(()))
+    return GroundToday(ground_of(late.lines, months, today, late.ahead_kop), late.unnamed_kop)
+
+
+def _kept_of(line: GroundLine) -> KeptLine:
+    charge: Any = line.charge
+    return KeptLine(
+        charge.account,
+        charge.title,
+        charge.kind_name,
+        charge.month,
+        charge.due_on,
+        charge.charged_kop,
+        charge.settled_kop + line.taken_kop,
+        line.kop,
+        line.counts,
+    )
+
+
+def _kept(line: dict[str, Any]) -> KeptLine:
+    return KeptLine(**line | {"due_on": date.fromisoformat(line["due_on"])})
+
+
+def channels_needed(person: PersonCard, by: Collection[str]) -> frozenset[str]:
+    """By which of the channels that law names a notice must go: e-mail only where the register holds one that is read."""
+    without = {ServedNotice.Channel.EMAIL.value} if person.paper_only or not person.email else set()
+    return frozenset(by) - without
+
+
+def _missing(row: Exclusion, person: PersonCard, notices: Sequence[NoticeRow]) -> tuple[str, ...]:
+    after = row.state == State.EXCLUDED
+    first = (row.notice_id if after else row.warning_id) or None
+    if first is None or row.closed_on is not None or row.state == State.DROPPED:
+        return ()
+    key = "exclusion.notice_by" if after else "exclusion.warning_by"
+    by = law_here(row.organisation_id).value(key, row.started_on, ())
+    gone = {notice.channel for notice in notices if not after or notice.id >= first}
+    return tuple(
+        str(ServedNotice.Channel(one).label)
+        for one in sorted(channels_needed(person, by) - gone, reverse=True)
     )
 
 

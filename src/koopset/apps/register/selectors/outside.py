@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import Exists, OuterRef
 
 from koopset.apps.people.selectors import PersonCard, persons_by_ids
 from koopset.apps.register.models import (
     Death,
+    DeathReversal,
     Membership,
     MembershipApplication,
     Ownership,
+    Unit,
     UnitDescent,
 )
 from koopset.apps.register.permissions import RegisterRight
@@ -98,7 +101,94 @@ def descents_of(organisation_id: int, unit_id: int) -> list[Descent]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class ReversedDeath:
+    """A death that was entered by mistake and taken back."""
+
+    died_on: date
+    document: str
+    on: date
+    word: str
+
+
+def reversed_deaths_of(organisation_id: int, person_id: int) -> list[ReversedDeath]:
+    """The latest first. Asks no right: the caller shows no more than its own page may."""
+    rows = DeathReversal.objects.filter(organisation_id=organisation_id, death__person_id=person_id)
+    return [
+        ReversedDeath(row.death.died_on, row.death.document, row.on, row.word)
+        for row in rows.select_related("death").order_by("-on", "-pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingDeath:
+    """A recorded death and what would come back if it was a mistake: `estates` are units that are still an estate, `inherited` those
+    that heirs or others have taken; `powers` and `applications` count what ended with it."""
+
+    died_on: date
+    document: str
+    was_member: bool
+    estates: tuple[tuple[str, Fraction], ...]
+    inherited: tuple[tuple[int, str], ...]
+    powers: int
+    applications: int
+
+
+def standing_death(organisation_id: int, person_id: int) -> StandingDeath | None:
+    """None where no death stands. Asks no right: the caller has."""
+    row = Death.objects.filter(
+        organisation_id=organisation_id, person_id=person_id, reversed_on__isnull=True
+    ).first()
+    if row is None:
+        return None
+    open_ones = Ownership.objects.filter(
+        organisation_id=organisation_id,
+        person_id=person_id,
+        right=Ownership.Right.ESTATE,
+        valid_to__isnull=True,
+    ).select_related("unit")
+    return StandingDeath(
+        row.died_on,
+        row.document,
+        row.ended.get("membership") is not None,
+        tuple(
+            (unit_text(one.unit.kind, one.unit.number, one.unit.street), one.share)
+            for one in open_ones.order_by("pk")
+        ),
+        tuple(sorted(passed_units(row).items())),
+        len(row.ended.get("powers", ())),
+        len(row.ended.get("applications", ())),
+    )
+
+
+def passed_units(death: Death) -> dict[int, str]:
+    """unit → number, of those whose estate heirs or others have taken since, wholly or in part. A unit that was divided or joined
+    since is judged by those that came out of it."""
+    taken: dict[int, str] = {}
+    still: dict[int, Fraction] = {}
+    rows = Ownership.objects.filter(
+        organisation_id=death.organisation_id,
+        person_id=death.person_id,
+        right=Ownership.Right.ESTATE,
+        valid_from__gte=death.died_on,
+    ).select_related("unit")
+    for row in rows:
+        if row.valid_to is None:
+            still[row.unit_id] = row.share
+        elif row.unit.closed_on is None:
+            taken[row.unit_id] = row.unit.number
+    shares = {int(key): Fraction(share) for key, share in death.ended.get("units", {}).items()}
+    for unit in Unit.objects.filter(
+        organisation_id=death.organisation_id, pk__in=list(shares), closed_on__isnull=True
+    ):
+        if still.get(unit.pk) != shares[unit.pk]:
+            taken[unit.pk] = unit.number
+    return taken
+
+
 def deaths_of(organisation_id: int, person_ids: Collection[int]) -> dict[int, tuple[date, str]]:
-    """person → (day of death, paper). Asks no right: the caller shows no more than its own page may."""
-    rows = Death.objects.filter(organisation_id=organisation_id, person_id__in=sorted(set(person_ids)))
+    """person → (day of death, paper), of deaths that stand. Asks no right: the caller shows no more than its own page may."""
+    rows = Death.objects.filter(
+        organisation_id=organisation_id, person_id__in=sorted(set(person_ids)), reversed_on__isnull=True
+    )
     return {row.person_id: (row.died_on, row.document) for row in rows}

@@ -12,7 +12,7 @@ from koopset.apps.register.services.admission import (
     outsiders_invite,
 )
 from koopset.apps.register.services.division import NewUnit, unit_merge, unit_split
-from koopset.apps.register.services.endings import death_record, estate_pass
+from koopset.apps.register.services.endings import death_record, death_reverse, estate_pass
 from koopset.apps.register.services.entries import (
     ShareInput,
     decision_record,
@@ -53,6 +53,7 @@ __all__ = [
     "application_submit",
     "application_withdraw",
     "death_record",
+    "death_reverse",
     "decision_record",
     "estate_pass",
     "exclusion_decide",

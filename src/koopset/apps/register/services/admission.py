@@ -397,12 +397,29 @@ def application_withdraw(
 
 def applications_end(
     actor: Actor, organisation_id: int, person_ids: Iterable[int], word: str, now: datetime
-) -> None:
-    """Open applications of those who have died end with them; under the right that the service has asked."""
+) -> list[int]:
+    """Open applications of those who have died end with them, their keys; under the right that the service has asked."""
+    ended = []
     for row in MembershipApplication.objects.select_for_update().filter(
         organisation_id=organisation_id, person_id__in=list(person_ids), closed_on__isnull=True
     ):
         _move(actor, row, "withdraw", now, word)
+        ended.append(row.pk)
+    return ended
+
+
+def applications_reopen(
+    actor: Actor, organisation_id: int, application_ids: Iterable[int], word: str, now: datetime
+) -> None:
+    """Applications that ended by a death entered by mistake stand where they stood; the term that ran on is not prolonged."""
+    for row in MembershipApplication.objects.select_for_update().filter(
+        organisation_id=organisation_id, pk__in=list(application_ids), state=State.WITHDRAWN
+    ):
+        last = row.moves.filter(organisation_id=organisation_id).order_by("at", "pk").last()
+        assert last is not None, "a withdrawn application has moved"
+        row.state, row.closed_on = State(last.before), None
+        row.save()
+        _move_write(actor, row, State.WITHDRAWN, now, word)
 
 
 # Leaving

@@ -1,18 +1,27 @@
-"""Exclusion for unpaid fees by its steps (217-ФЗ art. 13 parts 4-7): ground, warning with proof, decision of the meeting, notice."""
+"""Exclusion for unpaid contributions by its steps (217-ФЗ art. 13 parts 4-8): ground, warning, decision of the meeting, notice."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from koopset.apps.organisations.selectors import organisation_card
+from koopset.apps.people.selectors import persons_by_ids
 from koopset.apps.register.formats.law_profile import Law, law_of
 from koopset.apps.register.models import Decision, Exclusion, Membership, ServedNotice
 from koopset.apps.register.permissions import RegisterRight
-from koopset.apps.register.ports import overdue_of
-from koopset.apps.register.rules import debt_checked, meeting_checked, months_after
+from koopset.apps.register.rules import (
+    ground_checked,
+    meeting_checked,
+    months_after,
+    served_from,
+)
+from koopset.apps.register.selectors.exclusion import channels_needed, ground_today
 from koopset.apps.register.services.notices import notice_serve
 from koopset.apps.register.services.rows import membership_end
 from koopset.foundation.rights.actors import Actor
@@ -31,10 +40,11 @@ def _law(organisation_id: int) -> Law:
 def exclusion_start(
     *, actor: Actor, organisation_id: int, person_id: int, term_months: int | None = None, now: datetime
 ) -> Exclusion:
-    """Prepare the exclusion of a member who has not paid for longer than the law says, or the charter (`term_months`, not shorter).
+    """Prepare the exclusion of a member who has not paid contributions for longer than the law says, or the charter (`term_months`, not
+    shorter). The charges that gave the ground are kept with their arithmetic: paid later, they still show why it was begun.
 
-    Raises register.exclusion_not_here (the law knows none), register.not_a_member, register.exclusion_term, register.exclusion_no_debt,
-    register.exclusion_debt_young, register.exclusion_open.
+    Raises register.exclusion_not_here (the law knows none), register.not_a_member, register.exclusion_term, register.exclusion_open
+    and what `rules.ground_checked` raises.
     """
     today = timezone.localdate(now)
     law = _law(organisation_id)
@@ -45,17 +55,17 @@ def exclusion_start(
     if not least <= months <= LONGEST_TERM:
         raise RuleViolation("register.exclusion_term", field="term_months", months=least)
     _member(organisation_id, person_id)
-    owed = overdue_of(organisation_id, [person_id], today).get(person_id)
-    since = debt_checked(owed.since if owed is not None else None, months, today)
-    assert owed is not None
+    found = ground_today(organisation_id, person_id, months, today)
+    since = ground_checked(found.ground, months)
     try:
         with transaction.atomic():
             return Exclusion.objects.create(
                 organisation_id=organisation_id,
                 person_id=person_id,
                 started_on=today,
-                debt_kop=owed.kop,
+                debt_kop=found.ground.kop,
                 debt_since=since,
+                ground=[asdict(line) | {"due_on": line.due_on.isoformat()} for line in found.lines],
                 term_months=months,
                 created_at=now,
             )
@@ -98,7 +108,9 @@ def exclusion_warn(
     file_id: int | None = None,
     now: datetime,
 ) -> Exclusion:
-    """Serve the warning: the meeting may be held a month after it or later. Served again (a letter came back), the later counts.
+    """Serve the warning: the meeting may be held a month after it or later. Where law names the channels (217-ФЗ art. 13 part 5: by
+    registered letter with acknowledgement and by the e-mail of the register), the month runs from the day on which it has gone by all of
+    them; with the letter the e-mail goes out by itself. Sent again (a letter came back), the later letter counts.
 
     Raises register.unknown_exclusion, register.exclusion_closed, register.exclusion_board_only and what `notice_serve` raises.
     """
@@ -109,36 +121,92 @@ def exclusion_warn(
         raise RuleViolation("register.exclusion_board_only", field="channel")
     if sent_on < row.debt_since:
         raise RuleViolation("register.exclusion_warned_before_debt", field="sent_on", since=row.debt_since)
-    notice = notice_serve(
-        actor=actor,
-        organisation_id=organisation_id,
-        person_id=row.person_id,
-        subject=SUBJECT,
-        subject_id=row.pk,
-        title=title,
-        text=text,
-        channel=channel,
-        sent_on=sent_on,
-        number=number,
-        received_on=received_on,
-        file_id=file_id,
-        now=now,
+    law = _law(organisation_id)
+    by = law.value("exclusion.warning_by", sent_on, ())
+    served = _serve(
+        actor,
+        row,
+        by,
+        {"title": title, "text": text, "channel": channel, "sent_on": sent_on},
+        {"number": number, "received_on": received_on, "file_id": file_id},
+        now,
     )
-    months = _law(organisation_id).value("exclusion.warning_months", sent_on, 0)
-    row.warning_id, row.state = notice.pk, Exclusion.State.WARNED
-    row.lawful_from = months_after(sent_on, months)
+    since = _served_from(row, by, channel, 0)
+    if since is not None:
+        row.state = Exclusion.State.WARNED
+        row.lawful_from = months_after(since, law.value("exclusion.warning_months", sent_on, 0))
+    row.warning_id = served.pk
     row.save()
     return row
 
 
+def _serve(
+    actor: Actor,
+    row: Exclusion,
+    by: Collection[str],
+    notice: dict[str, Any],
+    proof: dict[str, Any],
+    now: datetime,
+) -> ServedNotice:
+    """Serve a notice of the exclusion; with a registered letter the same text goes by e-mail, where law asks for both."""
+    common: dict[str, Any] = {
+        "actor": actor,
+        "organisation_id": row.organisation_id,
+        "person_id": row.person_id,
+        "subject": SUBJECT,
+        "subject_id": row.pk,
+        "now": now,
+    }
+    served = notice_serve(**common, **notice, **proof)
+    mail = ServedNotice.Channel.EMAIL
+    if notice["channel"] == ServedNotice.Channel.LETTER and mail in _needed(row, by):
+        sent = ServedNotice.objects.filter(
+            organisation_id=row.organisation_id,
+            subject=SUBJECT,
+            subject_id=row.pk,
+            channel=mail,
+            title=served.title,
+        )
+        if not sent.exists():
+            notice_serve(**common, **notice | {"channel": mail, "sent_on": timezone.localdate(now)})
+    return served
+
+
+def _needed(row: Exclusion, by: Collection[str]) -> frozenset[str]:
+    cards = persons_by_ids([row.person_id], organisation_id=row.organisation_id)
+    return channels_needed(cards[row.person_id], by)
+
+
+def _served_from(row: Exclusion, by: Collection[str], channel: str, after: int) -> date | None:
+    """Since when the notices younger than the key `after` have gone by every channel that is needed; where law names none, the one used."""
+    sent: dict[str, list[date]] = {}
+    for way, day in ServedNotice.objects.filter(
+        organisation_id=row.organisation_id, subject=SUBJECT, subject_id=row.pk, pk__gt=after
+    ).values_list("channel", "sent_on"):
+        sent.setdefault(way, []).append(day)
+    if not by:
+        return max(sent[channel])
+    return served_from(_needed(row, by), sent)
+
+
 @service(RegisterRight.EXCLUSION_HANDLE)
 def exclusion_decide(
-    *, actor: Actor, organisation_id: int, exclusion_id: int, decision_id: int, now: datetime
+    *,
+    actor: Actor,
+    organisation_id: int,
+    exclusion_id: int,
+    decision_id: int,
+    paid_after: bool = False,
+    now: datetime,
 ) -> Exclusion:
     """The meeting excluded: the membership ends on the day of the decision; a notice of it is due within the term of the law.
 
+    Where no contribution is late for long enough any more there is no ground, unless the office says that it was paid after the
+    meeting (`paid_after`).
+
     Raises register.unknown_exclusion, register.exclusion_closed, register.exclusion_not_warned and register.exclusion_too_early (both name
-    the first lawful day), register.unknown_decision, register.decision_wrong_body, register.not_a_member, register.ends_before_start.
+    the first lawful day), register.unknown_decision, register.decision_wrong_body, register.exclusion_paid, register.not_a_member,
+    register.ends_before_start.
     """
     row = _locked(organisation_id, exclusion_id)
     if row.closed_on is not None or row.state == Exclusion.State.EXCLUDED:
@@ -154,6 +222,9 @@ def exclusion_decide(
         )
     months = law.value("exclusion.warning_months", today, 0)
     meeting_checked(row.lawful_from, months, decision.decided_on, today)
+    held = ground_today(organisation_id, row.person_id, row.term_months, today).ground
+    if held.since is None and not paid_after:
+        raise RuleViolation("register.exclusion_paid", field="paid_after")
     membership = _member(organisation_id, row.person_id)
     if decision.decided_on < membership.valid_from:
         raise RuleViolation("register.ends_before_start", field="decision", since=membership.valid_from)
@@ -183,7 +254,8 @@ def exclusion_notify(
     file_id: int | None = None,
     now: datetime,
 ) -> Exclusion:
-    """Serve the notice of the decision; with it the exclusion is done. A late one is taken too: better late than never.
+    """Serve the notice of the decision with its copy; once it has gone by every channel that law names (217-ФЗ art. 13 part 8), the
+    exclusion is done. A late one is taken too: better late than never.
 
     Raises register.unknown_exclusion, register.exclusion_not_decided, register.exclusion_board_only and what `notice_serve` raises.
     """
@@ -192,22 +264,22 @@ def exclusion_notify(
         raise RuleViolation("register.exclusion_not_decided")
     if channel == ServedNotice.Channel.BOARD:
         raise RuleViolation("register.exclusion_board_only", field="channel")
-    notice = notice_serve(
-        actor=actor,
-        organisation_id=organisation_id,
-        person_id=row.person_id,
-        subject=SUBJECT,
-        subject_id=row.pk,
-        title=title,
-        text=text,
-        channel=channel,
-        sent_on=sent_on,
-        number=number,
-        received_on=received_on,
-        file_id=file_id,
-        now=now,
+    assert row.decision_id is not None
+    decided_on = Decision.objects.get(organisation_id=organisation_id, pk=row.decision_id).decided_on
+    if sent_on < decided_on:
+        raise RuleViolation("register.exclusion_told_before_decision", field="sent_on", on=decided_on)
+    by = _law(organisation_id).value("exclusion.notice_by", sent_on, ())
+    served = _serve(
+        actor,
+        row,
+        by,
+        {"title": title, "text": text, "channel": channel, "sent_on": sent_on},
+        {"number": number, "received_on": received_on, "file_id": file_id},
+        now,
     )
-    row.notice_id, row.closed_on = notice.pk, timezone.localdate(now)
+    row.notice_id = row.notice_id or served.pk
+    if _served_from(row, by, channel, row.notice_id - 1) is not None:
+        row.closed_on = timezone.localdate(now)
     row.save()
     return row
 

@@ -159,9 +159,9 @@ def memberships_end_without_unit(
 
 
 def death_of(organisation_id: int, person_id: int) -> date | None:
-    """When the person died, if that is recorded."""
+    """When the person died, if that is recorded and not taken back."""
     return (
-        Death.objects.filter(organisation_id=organisation_id, person_id=person_id)
+        Death.objects.filter(organisation_id=organisation_id, person_id=person_id, reversed_on__isnull=True)
         .values_list("died_on", flat=True)
         .first()
     )
@@ -170,7 +170,9 @@ def death_of(organisation_id: int, person_id: int) -> date | None:
 def check_alive(organisation_id: int, person_ids: Sequence[int], field: str = "person") -> None:
     """Nothing begins for a person who has died. Raises register.person_died."""
     died_on = (
-        Death.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
+        Death.objects.filter(
+            organisation_id=organisation_id, person_id__in=person_ids, reversed_on__isnull=True
+        )
         .values_list("died_on", flat=True)
         .first()
     )

@@ -1,5 +1,5 @@
 import contextlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -114,6 +114,130 @@ def test_what_is_refused_of_a_death_and_an_estate(home, chair):
     )  # fmt: skip
 
 
+# A death entered by mistake
+
+
+def taken_back(home, chair, person, **changes):
+    values = {
+        "actor": chair,
+        "organisation_id": home.pk,
+        "person_id": person.pk,
+        "word": "однофамилец",
+        "now": NOW,
+    }
+    return services.death_reverse(**(values | changes))
+
+
+def test_a_death_by_mistake_is_taken_back_and_no_earlier_day_changes(home, chair):
+    person, wife = make_person(home.pk, login=make_login(password=None)), make_person(home.pk)
+    agent = make_person(home.pk, login=make_login(password=None))
+    unit = make_unit(home.pk, "12", owners=[person, wife], member=True)
+    decision = Membership.objects.get(organisation_id=home.pk, person=person).admitted_by_id
+    power = services.power_record(
+        actor=chair, organisation_id=home.pk, principal_id=person.pk, agent_id=agent.pk, kind="simple",
+        issued_on=date(2026, 1, 10), scope=frozenset({"papers"}), now=NOW,
+    )  # fmt: skip
+    assert person.login_id is not None
+    assert agent.login_id is not None
+    died(home, chair, person)
+    days = [DIED - timedelta(days=1), DIED, date(2026, 7, 1), TODAY - timedelta(days=1)]
+    before = [snapshot(home.pk, one) for one in days]
+    assert actor_for_login(agent.login_id, on=TODAY).roles_in(home.pk) == frozenset()
+    row = taken_back(home, chair, person, document="справка ЗАГС")
+    assert (row.on, row.death.reversed_on, row.word) == (TODAY, TODAY, "однофамилец")
+    assert [snapshot(home.pk, one) for one in days] == before
+    half = Fraction(1, 2)
+    assert owners(home, unit) == {(person.pk, half, "share"), (wife.pk, half, "share")}
+    again = Membership.objects.get(organisation_id=home.pk, person=person, valid_to__isnull=True)
+    assert (again.valid_from, again.admitted_by_id) == (TODAY, decision)
+    assert actor_for_login(person.login_id, on=TODAY).roles_in(home.pk) == {Role.RESIDENT, Role.MEMBER}
+    assert actor_for_login(agent.login_id, on=TODAY).roles_in(home.pk) == {Role.REPRESENTATIVE}
+    power.refresh_from_db()
+    assert power.revoked_on is None
+    assert selectors.deaths_of(home.pk, [person.pk]) == {}
+    refused("register.death_unknown", taken_back, home=home, chair=chair, person=person)
+    died(home, chair, person, on=TODAY)  # a later death is a row of its own
+    assert owners(home, unit) == {(person.pk, half, "estate"), (wife.pk, half, "share")}
+
+
+def test_entered_and_taken_back_on_one_day_nothing_is_left_of_it(home, chair):
+    person = make_person(home.pk)
+    unit = make_unit(home.pk, "12", owners=[person], member=True)
+    died(home, chair, person, on=TODAY)
+    taken_back(home, chair, person)
+    assert owners(home, unit) == {(person.pk, Fraction(1), "share")}
+    member = Membership.objects.get(organisation_id=home.pk, person=person)
+    assert (member.valid_to, member.ground, member.end_document) == (None, "", "")
+
+
+def test_what_the_death_ended_goes_on(home, chair):
+    person = make_person(home.pk, email="")
+    unit = make_unit(home.pk, "12", owners=[person])
+    row = services.application_submit(
+        actor=chair, organisation_id=home.pk, person_id=person.pk, residence="г. Приозерск", postal_address="г. Приозерск",
+        consents=True, now=NOW,
+    )  # fmt: skip
+    services.application_pass(actor=chair, organisation_id=home.pk, application_id=row.pk, now=NOW)
+    died(home, chair, person)
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    refused("register.no_word", taken_back, home=home, chair=chair, person=person, word=" ")
+    taken_back(home, chair, person)
+    row.refresh_from_db()
+    assert (row.state, row.closed_on) == ("board", None)
+    assert selectors.member_person_ids(home.pk, TODAY) == set()  # was none before either
+    assert owners(home, unit) == {(person.pk, Fraction(1), "share")}
+
+
+def test_an_agent_s_power_does_not_outlive_the_other_one(home, chair):
+    person, other = make_person(home.pk), make_person(home.pk)
+    for one in (person, other):
+        make_unit(home.pk, owners=[one])
+    power = services.power_record(
+        actor=chair, organisation_id=home.pk, principal_id=other.pk, agent_id=person.pk, kind="simple",
+        issued_on=date(2026, 1, 10), scope=frozenset({"vote"}), now=NOW,
+    )  # fmt: skip
+    died(home, chair, person)
+    died(home, chair, other, on=date(2026, 5, 1))
+    taken_back(home, chair, person)
+    power.refresh_from_db()
+    assert power.revoked_on == DIED
+
+
+@pytest.mark.parametrize("on", [date(2026, 9, 15), DIED])
+def test_what_heirs_have_taken_is_not_taken_from_them(home, chair, on):
+    person, son = make_person(home.pk), make_person(home.pk)
+    one, two = (
+        make_unit(home.pk, "12", owners=[person]),
+        make_unit(home.pk, "13", owners=[person], member=True),
+    )
+    died(home, chair, person)
+    passed(home, chair, one, person, [ShareInput(son.pk, Fraction(1, 2))], on=on)
+    before = [snapshot(home.pk, day) for day in (DIED, date(2026, 10, 1), TODAY)]
+    refusal = refused("register.death_inherited", taken_back, home=home, chair=chair, person=person)
+    assert refusal.params["units"] == "12"
+    assert [snapshot(home.pk, day) for day in (DIED, date(2026, 10, 1), TODAY)] == before
+    taken_back(home, chair, person, heirs_stay=True)
+    half = Fraction(1, 2)
+    assert owners(home, one) == {(person.pk, half, "share"), (son.pk, half, "share")}
+    assert owners(home, two) == {(person.pk, Fraction(1), "share")}
+    # The court has returned the rest: a change of owners like any other.
+    services.ownership_transfer(
+        actor=chair, organisation_id=home.pk, unit_id=one.pk, new=[ShareInput(person.pk)], on=TODAY, deed="решение суда", now=NOW
+    )  # fmt: skip
+    assert owners(home, one) == {(person.pk, Fraction(1), "share")}
+
+
+def test_an_estate_that_was_divided_comes_back_in_its_parts(home, chair):
+    person = make_person(home.pk)
+    unit = make_unit(home.pk, "12", area_m2=1200, owners=[person])
+    died(home, chair, person)
+    made = split(home, chair, unit, [("12/1", 700), ("12/2", 500)])
+    taken_back(home, chair, person)
+    for one in made:
+        assert owners(home, one) == {(person.pk, Fraction(1), "share")}
+
+
 def test_an_estate_is_passed_exactly():
     current = [Holding(1, Fraction(1, 3), "estate"), Holding(2, Fraction(2, 3), "joint")]
     assert estate_passed(current, 1, [Holding(2, Fraction(1, 3))]) == [Holding(2, Fraction(1), "joint")]
@@ -214,7 +338,9 @@ def day(number):
 @given(
     st.lists(
         st.tuples(
-            st.integers(1, 300), st.sampled_from(("sell", "die", "inherit", "split", "merge", "leave", "close")), st.integers(0, 30)
+            st.integers(1, 300),
+            st.sampled_from(("sell", "die", "mistake", "inherit", "split", "merge", "leave", "close")),
+            st.integers(0, 30),
         ),
         max_size=8,
     )
@@ -245,6 +371,10 @@ def act(home, people, deed, pick, on):
             services.ownership_transfer(unit_id=unit.pk, new=[ShareInput(person.pk)], on=on, **common)
         case "die":
             services.death_record(person_id=person.pk, died_on=on, document="№ 1", **common)
+        case "mistake":
+            services.death_reverse(
+                person_id=person.pk, word="по ошибке", heirs_stay=True, **common | {"now": datetime.combine(on, time(9), UTC)}
+            )  # fmt: skip
         case "inherit":
             services.estate_pass(
                 unit_id=unit.pk, deceased_id=person.pk, heirs=[ShareInput(other.pk, Fraction(1, 2))], on=on, deed="№ 2", **common

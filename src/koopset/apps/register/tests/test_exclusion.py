@@ -8,8 +8,8 @@ from koopset.apps.people.factories import make_actor, make_person
 from koopset.apps.register import ports, selectors, services
 from koopset.apps.register.factories import make_decision, make_unit
 from koopset.apps.register.models import Exclusion, Membership, ServedNotice
-from koopset.apps.register.ports import OverdueFees
-from koopset.apps.register.rules import debt_checked, months_after
+from koopset.apps.register.ports import LateCharges, LateLine
+from koopset.apps.register.rules import ground_checked, ground_of, months_after
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.roles import Role
 from koopset.foundation.testing.refusals import refused
@@ -26,6 +26,13 @@ LETTER: dict[str, Any] = {
 }
 
 
+def late(
+    kop: int, due_on: date, *, settled: int = 0, contribution: bool = True, title="Членский взнос"
+) -> LateLine:
+    month = due_on.year * 100 + due_on.month
+    return LateLine("117", title, "членский взнос", contribution, month, due_on, kop + settled, settled)
+
+
 @pytest.fixture
 def home():
     return make_organisation()
@@ -37,12 +44,26 @@ def chair(home):
 
 
 @pytest.fixture
-def debtor(home, monkeypatch):
-    person = make_person(home.pk, email="dolg@example.org")
+def owed():
+    """person → what is late; a test changes it."""
+    return {}
+
+
+@pytest.fixture
+def debtor(home, owed, monkeypatch):
+    """Takes papers on paper; has no e-mail, so the registered letter alone is needed."""
+    person = make_person(home.pk, email="")
     make_unit(home.pk, owners=[person], member=True)
-    known = {person.pk: OverdueFees(1_250_000, date(2026, 6, 25))}
+    owed[person.pk] = LateCharges(
+        (
+            late(500_000, date(2026, 6, 25), settled=500_000),
+            late(250_000, date(2026, 9, 23)),
+            late(99_000, date(2026, 11, 10)),
+            late(700_00, date(2026, 5, 1), contribution=False, title="Пени"),
+        )
+    )
     monkeypatch.setattr(
-        ports, "_overdue", [lambda _home, ids, _day: {key: known[key] for key in ids if key in known}]
+        ports, "_late", [lambda _home, ids, _day: {key: owed[key] for key in ids if key in owed}]
     )
     return person
 
@@ -113,18 +134,118 @@ def test_the_board_does_not_exclude(home, chair, debtor):
 
 
 @pytest.mark.parametrize(
-    ("since", "months", "today", "lawful"),
+    ("due", "months", "today", "lawful"),
     [
         (date(2026, 9, 25), 2, date(2026, 11, 25), date(2026, 11, 26)),
         (date(2026, 12, 31), 2, date(2027, 2, 28), date(2027, 3, 1)),
         (date(2026, 6, 25), 6, date(2026, 12, 25), date(2026, 12, 26)),
     ],
 )
-def test_the_debt_is_older_than_the_term(since, months, today, lawful):
+def test_the_contribution_is_late_for_longer_than_the_term(due, months, today, lawful):
+    lines = [late(100_00, due)]
     with pytest.raises(RuleViolation) as refusal:
-        debt_checked(since, months, today)
-    assert refusal.value.params["lawful"] == lawful
-    assert debt_checked(since, months, lawful) == since
+        ground_checked(ground_of(lines, months, today), months)
+    assert (refusal.value.code, refusal.value.params["lawful"]) == ("register.exclusion_debt_young", lawful)
+    assert ground_checked(ground_of(lines, months, lawful), months) == due
+
+
+def test_penalties_and_other_payments_give_no_ground(home, chair, debtor, owed):
+    owed[debtor.pk] = LateCharges(
+        (
+            late(5_000_000, date(2024, 1, 25), contribution=False, title="Пени"),
+            late(90_000, date(2026, 11, 10)),
+        )
+    )
+    refusal = refused("register.exclusion_debt_young", start, home=home, chair=chair, person=debtor)
+    assert refusal.params["lawful"] == date(2027, 1, 11)  # by the contribution, however old the penalties are
+    owed[debtor.pk] = LateCharges(owed[debtor.pk].lines[:1])
+    refused("register.exclusion_other_debt", start, home=home, chair=chair, person=debtor)
+
+
+def test_the_ground_is_kept_with_its_arithmetic(home, chair, debtor, owed):
+    row = start(home, chair, debtor)
+    assert (row.debt_kop, row.debt_since) == (500_000 + 250_000, date(2026, 6, 25))
+    owed.clear()  # paid since
+    card = selectors.exclusion(chair, home.pk, row.pk, TODAY)
+    assert [(line.kop, line.counts) for line in card.kept] == [
+        (500_000, True),
+        (250_000, True),
+        (99_000, False),
+        (70_000, False),
+    ]
+    assert card.kept[0].charged_kop - card.kept[0].settled_kop == card.kept[0].kop
+    assert card.today.lines == ()
+
+
+def test_what_is_paid_ahead_goes_to_the_oldest_contribution():
+    lines = [
+        late(300, date(2026, 6, 25)),
+        late(200, date(2026, 7, 25)),
+        late(50, date(2026, 1, 1), contribution=False),
+    ]
+    ground = ground_of(lines, 2, TODAY, ahead_kop=350)
+    assert [(line.kop, line.taken_kop, line.counts) for line in ground.lines] == [
+        (150, 50, True),
+        (50, 0, False),
+    ]
+    assert (ground.kop, ground.since) == (150, date(2026, 7, 25))
+
+
+def test_where_the_register_has_an_email_both_ways_are_needed(home, chair, debtor):
+    debtor.email = "dolg@example.org"
+    debtor.save()
+    row = start(home, chair, debtor)
+    row = services.exclusion_warn(
+        **step(home, chair, row, **(LETTER | {"channel": "email", "sent_on": TODAY}))
+    )
+    assert (row.state, row.lawful_from) == ("prepared", None)
+    card = selectors.exclusion(chair, home.pk, row.pk, TODAY)
+    assert len(card.missing) == 1
+    row = services.exclusion_warn(**step(home, chair, row, **LETTER, sent_on=date(2026, 11, 20)))
+    assert (row.state, row.lawful_from) == ("warned", date(2026, 12, 24))  # the later of the two
+    channels = ServedNotice.objects.filter(organisation_id=home.pk).order_by("pk")
+    assert [one.channel for one in channels] == ["email", "letter"]
+    assert selectors.exclusion(chair, home.pk, row.pk, TODAY).missing == ()
+
+
+def test_with_the_letter_the_email_goes_out_by_itself(home, chair, debtor):
+    debtor.email = "dolg@example.org"
+    debtor.save()
+    row = start(home, chair, debtor)
+    row = services.exclusion_warn(**step(home, chair, row, **LETTER, sent_on=date(2026, 11, 20)))
+    assert (row.state, row.lawful_from) == ("warned", date(2026, 12, 24))
+    assert Notification.objects.filter(organisation_id=home.pk, person_id=debtor.pk).count() == 1
+    services.exclusion_warn(**step(home, chair, row, **LETTER, sent_on=TODAY))  # came back, sent again
+    assert Notification.objects.filter(organisation_id=home.pk, person_id=debtor.pk).count() == 1
+
+
+def test_handed_over_is_no_registered_letter(home, chair, debtor):
+    row = start(home, chair, debtor)
+    hand = LETTER | {"channel": "hand", "number": ""}
+    row = services.exclusion_warn(**step(home, chair, row, **hand, sent_on=date(2026, 10, 1)))
+    assert (row.state, row.lawful_from) == ("prepared", None)
+    refused(
+        "register.exclusion_not_warned",
+        services.exclusion_decide,
+        **step(home, chair, row, decision_id=make_decision(home.pk, decided_on=TODAY).pk),
+    )
+
+
+def test_paid_before_the_meeting_there_is_nothing_to_decide(home, chair, debtor, owed):
+    row = start(home, chair, debtor)
+    services.exclusion_warn(**step(home, chair, row, **LETTER, sent_on=date(2026, 10, 1)))
+    owed[debtor.pk] = LateCharges(owed[debtor.pk].lines[3:])  # only penalties are left
+    decision = make_decision(home.pk, decided_on=date(2026, 11, 10))
+    place = step(home, chair, row, decision_id=decision.pk)
+    refused("register.exclusion_paid", services.exclusion_decide, **place)
+    assert selectors.member_person_ids(home.pk, TODAY) == {debtor.pk}
+    row = services.exclusion_decide(**place, paid_after=True)
+    assert row.state == "excluded"
+    refused(
+        "register.exclusion_told_before_decision",
+        services.exclusion_notify,
+        **step(home, chair, row, **LETTER, sent_on=date(2026, 11, 9)),
+    )
 
 
 def test_months_of_a_calendar():
@@ -161,6 +282,8 @@ def test_a_notice_without_proof_is_none(home, chair, debtor, changes, code):
 
 
 def test_a_letter_by_mail_is_followed_and_a_paper_one_is_received_once(home, chair, debtor):
+    debtor.email = "dolg@example.org"
+    debtor.save()
     row = start(home, chair, debtor)
     row = services.exclusion_warn(
         **step(home, chair, row, **(LETTER | {"channel": "email", "sent_on": TODAY}))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from koopset.apps.people.selectors import names_to_choose, person_of, persons_by_ids
 from koopset.apps.register import selectors, services
-from koopset.apps.register.forms import DeathForm, EstateForm, HeirForm, initial_day
+from koopset.apps.register.forms import DeathForm, DeathReverseForm, EstateForm, HeirForm, initial_day
 from koopset.apps.register.models import Ownership, Unit
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.views.owners import cards_made, sole
@@ -52,6 +52,32 @@ def death(request: PageRequest, organisation_id: int, person_id: int) -> HttpRes
         "is_member": any(row.is_open for row in selectors.memberships_of(organisation_id, [card.id])),
     }
     return render(request, "register/death.html", context)
+
+
+@page(RegisterRight.REGISTER_EDIT)
+def death_mistake(request: PageRequest, organisation_id: int, person_id: int) -> HttpResponse:
+    """The death was entered by mistake: what comes back is shown before anything is written."""
+    card = person_of(request.actor, organisation_id, person_id)
+    standing = selectors.standing_death(organisation_id, card.id)
+    form = DeathReverseForm(request.POST or None)
+    if standing is not None and not standing.inherited:
+        del form.fields["heirs_stay"]
+    if request.method == "POST" and standing is not None and form.is_valid():
+        try:
+            services.death_reverse(
+                actor=request.actor,
+                organisation_id=organisation_id,
+                person_id=card.id,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            tell(request, _("Taken back. From today the register has this person as before."))
+            return redirect("register:person", organisation_id=organisation_id, person_id=card.id)
+    context = {"organisation_id": organisation_id, "person": card, "form": form, "standing": standing}
+    return render(request, "register/death_mistake.html", context)
 
 
 @page(RegisterRight.REGISTER_EDIT)

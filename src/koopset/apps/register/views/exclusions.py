@@ -1,10 +1,10 @@
-"""Exclusion for unpaid fees, step by step."""
+"""Exclusion for unpaid contributions, step by step."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.messages import ERROR
+from django.contrib.messages import ERROR, WARNING
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from koopset.apps.organisations.selectors import organisation_card
 from koopset.apps.people.selectors import person_of
-from koopset.apps.register import ports, selectors, services
+from koopset.apps.register import selectors, services
 from koopset.apps.register.forms import (
-    DecisionChoiceForm,
     DropForm,
+    ExclusionDecisionForm,
     ExclusionStartForm,
     NoticeForm,
     ReceivedForm,
@@ -28,7 +28,7 @@ from koopset.apps.register.selectors import NOTICE_FILE
 from koopset.apps.register.views.bringing import decision_chosen, decisions_of, files_kept
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.pages import PageRequest, page
-from koopset.foundation.ui.templatetags.ks import rub
+from koopset.foundation.ui.templatetags.ks import month_name, rub
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
 
@@ -70,12 +70,15 @@ def exclusion_new(request: PageRequest, organisation_id: int, person_id: int) ->
         else:
             tell(request, _("Prepared. Now serve the warning."))
             return redirect("register:exclusion", organisation_id=organisation_id, exclusion_id=row.pk)
+    months = form.cleaned_data.get("term_months") if form.is_bound and form.is_valid() else None
+    months = months or (rule.value if rule is not None else 2)
     context = {
         "organisation_id": organisation_id,
         "person": card,
         "form": form,
         "rule": rule,
-        "owes": ports.overdue_of(organisation_id, [card.id], today).get(card.id),
+        "months": months,
+        "found": selectors.ground_today(organisation_id, card.id, months, today),
         "is_member": any(row.is_open for row in selectors.memberships_of(organisation_id, [card.id])),
         "known": selectors.open_exclusion_of(organisation_id, card.id),
     }
@@ -177,13 +180,19 @@ def exclusion_notice(request: PageRequest, organisation_id: int, exclusion_id: i
     row = card.row
     after = row.state == Exclusion.State.EXCLUDED
     may = row.is_open and row.state != Exclusion.State.DROPPED
-    title, text = _decided_text(organisation_id, card) if after else _warning_text(organisation_id, row)
+    law = selectors.law_here(organisation_id)
+    by = law.rule("exclusion.notice_by" if after else "exclusion.warning_by", today)
+    title, text = (
+        _decided_text(request, organisation_id, card) if after else _warning_text(organisation_id, card)
+    )
     form = NoticeForm(
         request.POST or None,
         request.FILES or None,
         channels=[one for one in ServedNotice.Channel.choices if one[0] != ServedNotice.Channel.BOARD],
         initial={
-            "channel": "letter" if row.person.paper_only or not row.person.email else "email",
+            "channel": "letter"
+            if by is not None or row.person.paper_only or not row.person.email
+            else "email",
             "sent_on": initial_day(today),
             "title": title,
             "text": text,
@@ -201,7 +210,15 @@ def exclusion_notice(request: PageRequest, organisation_id: int, exclusion_id: i
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            tell(request, _("Served, and the proof is kept."))
+            left = selectors.exclusion(request.actor, organisation_id, exclusion_id, today).missing
+            if left:
+                tell(
+                    request,
+                    _("Kept. It has still to be sent: %(how)s.") % {"how": ", ".join(left)},
+                    level=WARNING,
+                )
+            else:
+                tell(request, _("Served, and the proof is kept."))
             return redirect("register:exclusion", organisation_id=organisation_id, exclusion_id=exclusion_id)
     context = {
         "organisation_id": organisation_id,
@@ -210,40 +227,75 @@ def exclusion_notice(request: PageRequest, organisation_id: int, exclusion_id: i
         "form": form,
         "after": after,
         "may": may,
+        "by": by,
     }
     return render(request, "register/exclusion_notice.html", context)
 
 
-def _warning_text(organisation_id: int, row: selectors.ExclusionRow) -> tuple[str, str]:
-    body = organisation_card(organisation_id)
+def _warning_text(organisation_id: int, card: selectors.ExclusionCard) -> tuple[str, str]:
+    """With the advice how to put it right, which the law asks for (217-ФЗ art. 13 part 5)."""
+    body, row = organisation_card(organisation_id), card.row
+    lines = [line for line in card.today.lines if line.counts] or [line for line in card.kept if line.counts]
+    numbers = sorted({line.account for line in lines})
     text = _(
-        "%(name)s,\n\nyou have not paid the fees for more than %(months)s months: %(sum)s is unpaid, the oldest since %(date)s.\n\n"
-        "%(body)s warns you: unless you pay the debt, the general meeting may exclude you from the members (217-ФЗ art. 13). "
+        "%(name)s,\n\na member is bound to pay contributions in time (217-ФЗ art. 11 part 6 item 2). You have not paid for more than "
+        "%(months)s months since they were due: %(sum)s, the oldest since %(date)s.\n\n%(lines)s\n\n"
+        "%(body)s warns you: unless you pay, the general meeting may exclude you from the members (217-ФЗ art. 13). "
         "The meeting is held not earlier than a month after this warning.\n\n"
-        "Pay the debt, or write to the board if you do not agree with it."
+        "What to do. Pay %(sum)s to the bank account of the partnership by the payment document, naming the personal account %(accounts)s. "
+        "If you cannot pay at once, ask the board in writing for a term. If you do not agree with the sum, write to the board "
+        "and add your receipts."
     ) % {
         "name": row.person.full_name,
         "months": row.term_months,
-        "sum": rub(row.debt_kop),
-        "date": row.debt_since.strftime("%d.%m.%Y"),
+        "sum": rub(sum(line.kop for line in lines) or row.debt_kop),
+        "date": min((line.due_on for line in lines), default=row.debt_since).strftime("%d.%m.%Y"),
+        "lines": "\n".join(_line_text(line) for line in lines),
         "body": body.name_full,
+        "accounts": ", ".join(numbers) or "—",
     }
-    return _("Warning of exclusion for unpaid fees"), text
+    return _("Warning of exclusion for unpaid contributions"), text
 
 
-def _decided_text(organisation_id: int, card: selectors.ExclusionCard) -> tuple[str, str]:
+def _line_text(line: selectors.KeptLine) -> str:
+    return _(
+        "— %(title)s, %(month)s: charged %(charged)s, paid %(paid)s, unpaid %(left)s; was due on %(date)s"
+    ) % {
+        "title": line.title,
+        "month": month_name(line.month),
+        "charged": rub(line.charged_kop),
+        "paid": rub(line.settled_kop),
+        "left": rub(line.kop),
+        "date": line.due_on.strftime("%d.%m.%Y"),
+    }
+
+
+def _decided_text(
+    request: PageRequest, organisation_id: int, card: selectors.ExclusionCard
+) -> tuple[str, str]:
+    """The copy of the decision and what the law wants told (217-ФЗ art. 13 part 8): the day of the meeting, why, how one may return."""
     body = organisation_card(organisation_id)
+    assert card.decision_id is not None
+    decided = selectors.decision(request.actor, organisation_id, card.decision_id)
     text = _(
-        "%(name)s,\n\nby the decision (%(decision)s) you are excluded from the members of %(body)s for unpaid fees.\n\n"
-        "The debt of %(sum)s remains to be paid. You may apply for membership again once it is paid, "
-        "and you may challenge the decision in court."
+        "%(name)s,\n\nthe general meeting of %(held)s excluded you from the members of %(body)s.\n\n"
+        "Copy of the decision (%(decision)s): %(wording)s\n\n"
+        "Why: contributions unpaid for more than %(months)s months, %(sum)s on the day on which the exclusion was begun, "
+        "the oldest due on %(since)s. You were warned; the warning is kept with its proof.\n\n"
+        "What follows: the debt remains to be paid. As an owner without membership you pay for the use of common property as members "
+        "do (217-ФЗ art. 5). You may be admitted again on your application once the debt is paid in full. "
+        "The decision may be challenged in court."
     ) % {
         "name": card.row.person.full_name,
-        "decision": card.decision,
+        "held": decided.decided_on.strftime("%d.%m.%Y"),
         "body": body.name_full,
+        "decision": card.decision,
+        "wording": decided.wording,
+        "months": card.row.term_months,
         "sum": rub(card.row.debt_kop),
+        "since": card.row.debt_since.strftime("%d.%m.%Y"),
     }
-    return _("Notice of exclusion"), text
+    return _("Notice of exclusion and copy of the decision"), text
 
 
 @page(RegisterRight.EXCLUSION_HANDLE)
@@ -252,15 +304,18 @@ def exclusion_decide(request: PageRequest, organisation_id: int, exclusion_id: i
     today = timezone.localdate()
     card = selectors.exclusion(request.actor, organisation_id, exclusion_id, today)
     rule = selectors.law_here(organisation_id).rule("exclusion.body", today)
-    form = DecisionChoiceForm(
+    form = ExclusionDecisionForm(
         request.POST or None,
         decisions=decisions_of(request, organisation_id, rule.value if rule else "meeting"),
     )
     place: dict[str, Any] = {"organisation_id": organisation_id, "exclusion_id": exclusion_id}
     may = card.row.is_open and card.row.state in (Exclusion.State.PREPARED, Exclusion.State.WARNED)
+    paid = card.today.ground.since is None
+    if not paid:
+        del form.fields["paid_after"]
     if request.method == "POST" and may and form.is_valid():
         now = timezone.now()
-        name = {"name": card.row.person.full_name}
+        name = {"name": card.row.person.full_name, "months": card.row.term_months}
         try:
             with transaction.atomic():
                 decision_id = decision_chosen(
@@ -269,11 +324,20 @@ def exclusion_decide(request: PageRequest, organisation_id: int, exclusion_id: i
                     form.cleaned_data,
                     body=rule.value if rule else "meeting",
                     title=_("Exclusion of a member: %(name)s") % {"name": card.row.person.short_name},
-                    wording=_("Exclude from the members for unpaid fees: %(name)s.") % name,
+                    wording=_(
+                        "Exclude from the members for contributions unpaid for more than %(months)s months: %(name)s."
+                    )
+                    % name,
                     article=rule.article if rule else "",
                     now=now,
                 )
-                services.exclusion_decide(actor=request.actor, decision_id=decision_id, now=now, **place)
+                services.exclusion_decide(
+                    actor=request.actor,
+                    decision_id=decision_id,
+                    paid_after=form.cleaned_data.get("paid_after", False),
+                    now=now,
+                    **place,
+                )
         except RuleViolation as violation:
             form.refuse(violation)
         else:
@@ -285,6 +349,7 @@ def exclusion_decide(request: PageRequest, organisation_id: int, exclusion_id: i
         "row": card.row,
         "form": form,
         "may": may,
+        "paid": paid,
         "rule": rule,
     }
     return render(request, "register/exclusion_decide.html", context)

@@ -40,6 +40,7 @@ def person(request: PageRequest, organisation_id: int, person_id: int) -> HttpRe
     context = {
         "organisation_id": organisation_id,
         "death": selectors.deaths_of(organisation_id, [card.id]).get(card.id),
+        "mistakes": selectors.reversed_deaths_of(organisation_id, card.id),
         "exclusion_id": selectors.open_exclusion_of(organisation_id, card.id) if may_exclusions else None,
         "application_id": selectors.open_application_of(organisation_id, card.id),
         "powers": [*given, *received] if may_powers else [],
