@@ -19,6 +19,7 @@ PAGES = {
     "register:units": "register.units",
     "register:units_xlsx": "register.file",
     "register:units_pdf": "register.file",
+    "privacy:person_consents": "privacy.consents",
     "billing:accounts": "billing.accounts",
     "billing:debtors": "billing.debtors",
     "billing:debtors-xlsx": "billing.debtors-file",
@@ -33,7 +34,7 @@ def test_every_kind_of_look_has_its_page():
 def test_a_page_with_people_leaves_a_look(world, name):
     side = world.own
     kwargs = {"organisation_id": side.organisation_id}
-    if name in ("people:person_edit", "register:person"):
+    if name in ("people:person_edit", "register:person", "privacy:person_consents"):
         kwargs["person_id"] = side.ids["people:person_id"]
     before = Look.objects.filter(organisation_id=side.organisation_id).count()
     content(world.client(side.logins[Role.TREASURER]).get(reverse(name, kwargs=kwargs)))

@@ -13,5 +13,6 @@ class PrivacyConfig(AppConfig):
         messages.register()
         append_only("privacy.ConsentAct")
         append_only("privacy.DestructionAct")
+        append_only("privacy.PaperConsent", allow_update=("file",))
         privacy.register()
         panels.register()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """`organisation_id` None: to the platform. `person_ids` are the cards of the login at that moment."""
+    """`organisation_id` None: to the platform. `person_ids` are the cards of the login at that moment; `login_id` None: on paper, by
+    somebody who does not sign in."""
 
     organisation_id: int | None
-    login_id: int
+    login_id: int | None
     person_ids: tuple[int, ...]
     purpose: str
     version: int
@@ -21,7 +22,7 @@ class ConsentWithdrawn:
     """Stop what was done by this consent; data gathered for it alone go within thirty days (152-ФЗ art. 21 part 5)."""
 
     organisation_id: int | None
-    login_id: int
+    login_id: int | None
     person_ids: tuple[int, ...]
     purpose: str
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koopset.foundation.ui.forms import RefusableForm
+from koopset.foundation.ui.forms import RefusableForm, day_field
 
 
 class ConsentForm(forms.Form):
@@ -19,6 +19,24 @@ class ConsentForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=1)
     sha256 = forms.CharField(max_length=64, required=False)
     deed = forms.ChoiceField(choices=[("give", "give"), ("withdraw", "withdraw")])
+
+
+class PaperConsentForm(RefusableForm):
+    """A signed paper: which text, what it says, when it was signed, its scan."""
+
+    text = forms.ChoiceField(label=_("Which text"))
+    deed = forms.ChoiceField(
+        label=_("What was signed"),
+        widget=forms.RadioSelect,
+        choices=[("given", _("consent")), ("withdrawn", _("withdrawal of the consent"))],
+        initial="given",
+    )
+    signed_on = day_field(_("Signed on"), help_text=_("the date beside the signature"))
+    file = forms.FileField(label=_("Scan or photo of the paper"), required=False, help_text=_("PDF, picture"))
+
+    def __init__(self, *args: Any, texts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].choices = texts  # type: ignore[attr-defined]
 
 
 class ErasureForm(RefusableForm):

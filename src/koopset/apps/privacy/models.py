@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from koopset.foundation.tenants.models import Scope, Tenant
+from koopset.foundation.files.models import StoredFile
+from koopset.foundation.tenants.models import Scope, Tenant, TenantModel
 
 
 class ConsentAct(models.Model):
@@ -47,6 +48,43 @@ class ConsentAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.deed}"
+
+
+class PaperConsent(TenantModel):
+    """A fact: a person signed a consent, or its withdrawal, on paper; the office brought it in with its scan. Append-only but for the scan,
+    which goes after its term; `scan_sha256` stays and proves which paper it was.
+
+    `text_sha256` is of the text that was printed. `effective_at` orders it among the acts on the site: the moment of entering where it
+    was signed the same day, otherwise the beginning of that day for a consent and its end for a withdrawal.
+    """
+
+    person_id = models.BigIntegerField(
+        help_text="no foreign key: a card may be made nameless, the fact stays"
+    )
+    purpose = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    deed = models.CharField(max_length=10, choices=ConsentAct.Deed.choices)
+    signed_on = models.DateField()
+    effective_at = models.DateTimeField()
+    addressee = models.CharField(max_length=200)
+    text_sha256 = models.CharField(max_length=64)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    file_id: int | None
+    scan_sha256 = models.CharField(max_length=64)
+    login_id = models.BigIntegerField(null=True, help_text="who entered it")
+    at = models.DateTimeField(help_text="when it was entered")
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "person_id"], name="paper_consents_of_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person_id", "purpose", "version", "deed", "signed_on"],
+                name="paper_consent_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.deed} on paper"
 
 
 class DataExport(models.Model):

@@ -8,6 +8,7 @@ from koopset.foundation.rights.roles import OFFICE, Role
 
 class PrivacyRight(StrEnum):
     REQUEST_DECIDE = "privacy:request:decide"
+    CONSENT_RECORD = "privacy:consent:record"
     LOOK_VIEW = "privacy:look:view"
     TERM_VIEW = "privacy:term:view"
     PLATFORM_DECIDE = "privacy:platform:decide"
@@ -18,6 +19,8 @@ def declare_rights() -> None:
         PrivacyRight,
         {
             PrivacyRight.REQUEST_DECIDE: frozenset({Role.CHAIR, Role.OPERATOR}),
+            # Whoever keeps the cards brings in the papers.
+            PrivacyRight.CONSENT_RECORD: frozenset({Role.CHAIR, Role.ACCOUNTANT, Role.TREASURER}),
             PrivacyRight.LOOK_VIEW: frozenset({Role.CHAIR, Role.AUDITOR}),
             PrivacyRight.TERM_VIEW: OFFICE | {Role.AUDITOR, Role.OPERATOR},
             # Logins and the cards that people made themselves are kept by the platform.

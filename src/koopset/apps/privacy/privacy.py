@@ -12,15 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koopset.apps.privacy import services
-from koopset.apps.privacy.models import ConsentAct, DataExport, DestructionAct, ErasureRequest
+from koopset.apps.privacy.models import (
+    ConsentAct,
+    DataExport,
+    DestructionAct,
+    ErasureRequest,
+    PaperConsent,
+)
 from koopset.apps.privacy.services.exports import KEEP_DAYS, exports_drop_for_room
+from koopset.foundation.personal.looks import register_look
 from koopset.foundation.personal.ports import (
     Column,
     Fate,
     Line,
+    Paper,
     PersonalData,
     Subject,
     Table,
+    of_persons,
     register_personal_data,
     table,
 )
@@ -39,6 +48,7 @@ class PrivacyData(PersonalData):
     title = gettext_lazy("Consents and requests")
     models: ClassVar[dict[str, Any]] = {
         "privacy.ConsentAct": gettext_lazy("a consent"),
+        "privacy.PaperConsent": gettext_lazy("a consent on paper"),
         "privacy.DataExport": gettext_lazy("an archive of one’s own data"),
         "privacy.ErasureRequest": gettext_lazy("a request to erase"),
         "privacy.DestructionAct": gettext_lazy("an act of destruction"),
@@ -71,6 +81,21 @@ class PrivacyData(PersonalData):
                 DataExport.objects.filter(login_id=subject.login_id).order_by("pk"),
             )
         yield table(
+            "paper-consents",
+            gettext_lazy("Consents given and withdrawn on paper"),
+            [
+                Column("signed_on", _("Signed on")),
+                Column("addressee", _("To whom")),
+                Column("purpose", _("Of which purpose")),
+                Column("version", _("Version")),
+                Column("deed", _("What happened"), lambda value: str(ConsentAct.Deed(value).label)),
+                Column("at", _("Entered")),
+                Column("text_sha256", _("Digest of the text")),
+                Column("scan_sha256", _("Digest of the scan")),
+            ],
+            *of_persons(PaperConsent, subject),
+        )
+        yield table(
             "erasure-requests",
             gettext_lazy("Requests to erase"),
             [
@@ -92,7 +117,21 @@ class PrivacyData(PersonalData):
             ).order_by("pk"),
         )
 
+    def papers(self, subject: Subject) -> Iterable[Paper]:
+        for rows in of_persons(PaperConsent, subject):
+            for row in rows.filter(file__isnull=False).select_related("file"):
+                if row.file is not None:
+                    yield Paper(f"consents/{row.signed_on.isoformat()} {row.file.name}", row.file.open)
+
     def holds(self, subject: Subject, *, needs: frozenset[str], now: datetime) -> Iterable[Line]:
+        papers = sum(rows.count() for rows in of_persons(PaperConsent, subject))
+        if papers:
+            yield Line(
+                _("consents on paper: dates and digests; scans go three years after the withdrawal"),
+                Fate.KEEP,
+                papers,
+                _("152-ФЗ art. 9 part 3: whoever processed must prove the consent"),
+            )
         if subject.login_id is None:
             return
         archives = DataExport.objects.filter(login_id=subject.login_id).count()
@@ -124,7 +163,22 @@ def _erase_rests(before: datetime, now: datetime) -> Counter[int | None]:
     return services.rests_erase(now=now)
 
 
+def _forget_scans(before: datetime, now: datetime) -> Counter[int | None]:
+    return services.scans_forget(before=before)
+
+
 def register() -> None:
+    register_look("privacy.consents", gettext_lazy("consents of a person"))
+    register_term(
+        Term(
+            "privacy.scans",
+            gettext_lazy("Scans of consents on paper that were withdrawn"),
+            gettext_lazy("three years, while a claim is possible (ГК РФ art. 196); dates and digests stay"),
+            days(3 * 365),
+            _forget_scans,
+            order=45,
+        )
+    )
     register_personal_data(PrivacyData())
     register_term(
         Term(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from koopset.apps.privacy.permissions import PrivacyRight
 from koopset.apps.register.permissions import RegisterRight
+from koopset.apps.register.ports import Link, register_person_links
 from koopset.apps.register.selectors import (
     APPLICATION_FILE,
     DECISION_FILE,
@@ -34,7 +37,16 @@ def may_read_power(actor: Actor, file: StoredFile) -> bool:
     return actor.can(RegisterRight.POWER_VIEW, file.organisation_id)
 
 
+def consent_links(actor: Actor, organisation_id: int, person_id: int) -> list[Link]:
+    """From the card of a person to the consents signed on paper."""
+    if not actor.can(PrivacyRight.CONSENT_RECORD, organisation_id):
+        return []
+    address = reverse("privacy:person_consents", args=[organisation_id, person_id])
+    return [Link(str(_("Consents on paper")), address, icon="shield-check")]
+
+
 def register() -> None:
+    register_person_links(consent_links)
     register_file_access(APPLICATION_FILE, may_read_application)
     register_file_access(NOTICE_FILE, may_read_notice)
     register_file_access(POWER_FILE, may_read_power)

@@ -9,15 +9,24 @@ from django.utils import timezone
 
 from koopset.apps.people.selectors import login_ids_of_persons
 from koopset.apps.privacy import services
-from koopset.apps.privacy.selectors import consents_of
-from koopset.foundation.rights.actors import actor_for_login
+from koopset.apps.privacy.selectors import consents_of, text_in_force
+from koopset.apps.privacy.selectors.paper import PAPER_FILE
+from koopset.foundation.files import file_store
+from koopset.foundation.rights.actors import Actor, actor_for_login
 from koopset.portal.demo.calendar import Calendar
 
 NEWS, NEIGHBOURS, UTILITIES = "news-letters", "publish-contacts", "share-with-utilities"
 
 
 def consents_and_request(
-    *, organisation_id: int, resident: int, two_plots: int, co_owner: int, calendar: Calendar
+    *,
+    organisation_id: int,
+    resident: int,
+    two_plots: int,
+    co_owner: int,
+    on_paper: int,
+    chair: Actor,
+    calendar: Calendar,
 ) -> None:
     """The cards are of the people one may enter as; all of it in the week before the town's day."""
     logins = login_ids_of_persons([resident, two_plots, co_owner])
@@ -34,6 +43,7 @@ def consents_and_request(
         purpose=UTILITIES,
         now=now,
     )
+    _on_paper(organisation_id, on_paper, chair, calendar)
     services.erasure_ask(
         actor=actor_for_login(logins[co_owner], on=timezone.localdate(now)),
         person_id=co_owner,
@@ -55,3 +65,29 @@ def _agree(login_id: int, organisation_id: int, purposes: Sequence[str], calenda
                 sha256=one.sha256,
                 now=now,
             )
+
+
+def _on_paper(organisation_id: int, person_id: int, chair: Actor, calendar: Calendar) -> None:
+    """Somebody who does not sign in consented on paper; the office brought the scan in."""
+    now = calendar.now - timedelta(days=3)
+    text = text_in_force(UTILITIES, timezone.localdate(now))
+    assert text is not None
+    scan = file_store(
+        organisation_id=organisation_id,
+        name="Согласие, скан (вымышлен).txt",
+        content="Вымышленный скан: подпись поставлена.".encode(),
+        kind=PAPER_FILE,
+        actor=chair,
+        now=now,
+    )
+    services.paper_consent_record(
+        actor=chair,
+        organisation_id=organisation_id,
+        person_id=person_id,
+        purpose=text.purpose,
+        version=text.version,
+        deed="given",
+        signed_on=timezone.localdate(now) - timedelta(days=2),
+        file_id=scan.pk,
+        now=now,
+    )

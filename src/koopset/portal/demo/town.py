@@ -29,6 +29,7 @@ from koopset.portal.demo.region import region_build
 from koopset.portal.demo.settlement import (
     CO_OWNER,
     RESIDENT,
+    SISTER,
     TWO_PLOTS,
     email_of,
     settlement_build,
@@ -66,6 +67,8 @@ def fill(*, report: Report, today: date | None = None, size: Size = Size.TOWN) -
             resident=garden.person_ids[RESIDENT],
             two_plots=garden.person_ids[TWO_PLOTS],
             co_owner=garden.person_ids[CO_OWNER],
+            on_paper=garden.person_ids[SISTER],
+            chair=garden.office.chair,
             calendar=calendar,
         )
         report("Приозерский район: координатор, заявки, смена реквизитов…")

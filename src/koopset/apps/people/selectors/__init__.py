@@ -260,6 +260,17 @@ def login_ids_of_persons(person_ids: Iterable[int]) -> dict[int, int]:
     }
 
 
+def person_ids_of_logins(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, list[int]]:
+    """login → the cards of it that the organisation keeps."""
+    found: dict[int, list[int]] = {}
+    for part in chunks(login_ids):
+        rows = Person.objects.filter(login_id__in=part, keeper_id=organisation_id).order_by("pk")
+        for person_id, login_id in rows.values_list("pk", "login_id"):
+            assert login_id is not None
+            found.setdefault(login_id, []).append(person_id)
+    return found
+
+
 def login_names(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, str]:
     """Short names of logins for the history page: the organisation's own card of the login if there is one, else the login's own card.
 

@@ -9,6 +9,7 @@ from koopset.apps.privacy.services.erasure import (
     rests_erase,
 )
 from koopset.apps.privacy.services.exports import export_build, export_start, exports_forget
+from koopset.apps.privacy.services.paper import paper_consent_record, scans_forget
 
 __all__ = [
     "consent_give",
@@ -20,5 +21,7 @@ __all__ = [
     "export_build",
     "export_start",
     "exports_forget",
+    "paper_consent_record",
     "rests_erase",
+    "scans_forget",
 ]

@@ -10,7 +10,12 @@ from koopset.apps.people.selectors import persons_of_login
 from koopset.apps.privacy.events import ConsentGiven, ConsentWithdrawn
 from koopset.apps.privacy.formats.consent_texts import ConsentText
 from koopset.apps.privacy.models import ConsentAct
-from koopset.apps.privacy.selectors import addressee_of, is_for_organisation, text_in_force
+from koopset.apps.privacy.selectors import (
+    addressee_of,
+    is_for_organisation,
+    standing_of_login,
+    text_in_force,
+)
 from koopset.foundation.events import publish
 from koopset.foundation.rights.actors import Actor, Forbidden
 from koopset.foundation.rights.service import service
@@ -31,14 +36,6 @@ def _text(actor: Actor, purpose: str, organisation_id: int | None, now: datetime
     if is_for_organisation(text) != (organisation_id is not None):
         raise RuleViolation("privacy.unknown_purpose")
     return text
-
-
-def _last(login_id: int, organisation_id: int | None, purpose: str) -> ConsentAct | None:
-    return (
-        ConsentAct.objects.filter(login_id=login_id, organisation_id=organisation_id, purpose=purpose)
-        .order_by("at", "pk")
-        .last()
-    )
 
 
 @service(None)
@@ -63,8 +60,8 @@ def consent_give(
     addressee = addressee_of(text, organisation_id)
     if version != text.version or sha256 != text.digest(addressee):
         raise RuleViolation("privacy.consent_changed")
-    last = _last(login_id, organisation_id, purpose)
-    if last is not None and last.deed == ConsentAct.Deed.GIVEN and last.version == text.version:
+    last = standing_of_login(login_id, organisation_id, purpose)
+    if isinstance(last, ConsentAct) and last.deed == ConsentAct.Deed.GIVEN and last.version == text.version:
         return last
     act = ConsentAct.objects.create(
         login_id=login_id,
@@ -82,12 +79,13 @@ def consent_give(
 
 @service(None)
 def consent_withdraw(*, actor: Actor, organisation_id: int | None, purpose: str, now: datetime) -> ConsentAct:
-    """Take a consent back, whatever version was given and also when one has left the organisation; the rooms hear of it at once.
+    """Take a consent back, whatever version was given, on the site or on paper, and also when one has left the organisation; the rooms
+    hear of it at once.
 
     Right: the own login, in person. Raises Forbidden, privacy.not_given.
     """
     login_id = _own_login(actor)
-    last = _last(login_id, organisation_id, purpose)
+    last = standing_of_login(login_id, organisation_id, purpose)
     if last is None or last.deed != ConsentAct.Deed.GIVEN:
         raise RuleViolation("privacy.not_given")
     act = ConsentAct.objects.create(
@@ -98,7 +96,7 @@ def consent_withdraw(*, actor: Actor, organisation_id: int | None, purpose: str,
         deed=ConsentAct.Deed.WITHDRAWN,
         at=now,
         addressee=last.addressee,
-        sha256=last.sha256,
+        sha256=last.sha256 if isinstance(last, ConsentAct) else last.text_sha256,
     )
     publish(ConsentWithdrawn(organisation_id, login_id, _cards(login_id), purpose))
     return act

@@ -18,6 +18,7 @@ from koopset.apps.privacy import selectors, services
 from koopset.apps.privacy.forms import RefusalForm
 from koopset.apps.privacy.models import ErasureRequest
 from koopset.apps.privacy.permissions import PrivacyRight
+from koopset.apps.privacy.selectors.paper import PaperRow, papers_lately
 from koopset.foundation.personal.looks import look_name
 from koopset.foundation.personal.terms import last_run_at, last_runs, terms
 from koopset.foundation.refusals import text_of
@@ -34,10 +35,13 @@ ERROR = 40
 def desk(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Requests that wait, the log, terms of keeping."""
     may_decide = request.actor.can(PrivacyRight.REQUEST_DECIDE, organisation_id)
+    may_record = request.actor.can(PrivacyRight.CONSENT_RECORD, organisation_id)
     context = _terms(organisation_id) | {
         "organisation_id": organisation_id,
         "may_decide": may_decide,
         "may_look": request.actor.can(PrivacyRight.LOOK_VIEW, organisation_id),
+        "may_record": may_record,
+        "papers": _papers(request, organisation_id) if may_record else [],
         "requests": _requests(request, organisation_id) if may_decide else None,
     }
     return render(request, "privacy/desk.html", context)
@@ -51,9 +55,24 @@ def platform_desk(request: PageRequest) -> HttpResponse:
         "organisation_id": None,
         "may_decide": True,
         "may_look": False,
+        "may_record": False,
         "requests": _requests(request, None),
     }
     return render(request, "privacy/desk.html", context)
+
+
+def _papers(request: PageRequest, organisation_id: int) -> list[tuple[str, str, PaperRow]]:
+    found = papers_lately(request.actor, organisation_id)
+    cards = persons_by_ids({person_id for person_id, _row in found}, organisation_id=organisation_id)
+    return [
+        (
+            reverse("privacy:person_consents", args=[organisation_id, person_id]),
+            cards[person_id].short_name,
+            row,
+        )
+        for person_id, row in found
+        if person_id in cards
+    ]
 
 
 def _requests(request: PageRequest, organisation_id: int | None) -> Any:

@@ -13,9 +13,16 @@ from django.utils import timezone
 from koopset.apps.people import selectors as people
 from koopset.apps.people.ports import keeper_name, keeper_names
 from koopset.apps.privacy.formats.consent_texts import ORGANISATION, PLATFORM, ConsentText, LawfulUse, russian
-from koopset.apps.privacy.models import ConsentAct, DataExport, DestructionAct, ErasureRequest
+from koopset.apps.privacy.models import (
+    ConsentAct,
+    DataExport,
+    DestructionAct,
+    ErasureRequest,
+    PaperConsent,
+)
 from koopset.apps.privacy.permissions import PrivacyRight
 from koopset.apps.privacy.rules import needs_on
+from koopset.apps.privacy.selectors.paper import newest_papers
 from koopset.foundation.personal.looks import look_name
 from koopset.foundation.personal.models import Look
 from koopset.foundation.personal.ports import Card, Fate, Line, Subject, Tie, rooms
@@ -30,7 +37,8 @@ GIVEN = ConsentAct.Deed.GIVEN
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """One document as the person's page shows it: `state` is "given", "changed" (another version was given), "withdrawn" or "" (never)."""
+    """One document as the person's page shows it: `state` is "given", "changed" (another version was given), "withdrawn" or "" (never);
+    `paper` where it was last said on paper."""
 
     text: ConsentText
     organisation_id: int | None
@@ -39,6 +47,7 @@ class ConsentState:
     sha256: str
     state: str
     since: datetime | None
+    paper: PaperConsent | None = None
 
 
 def lawful_uses() -> tuple[LawfulUse, ...]:
@@ -74,21 +83,69 @@ def _newest(
     return found
 
 
+Deed = ConsentAct | PaperConsent
+
+
+def _moment(deed: Deed) -> datetime:
+    return deed.effective_at if isinstance(deed, PaperConsent) else deed.at
+
+
+def _later(one: Deed | None, other: Deed | None) -> Deed | None:
+    """The later of an act on the site and a paper; the paper where they fall together."""
+    if one is None or other is None:
+        return one or other
+    return one if _moment(one) > _moment(other) else other
+
+
+def standing_of_login(login_id: int, organisation_id: int | None, purpose: str) -> Deed | None:
+    """What a login said last to one purpose, on the site or on paper. Asks no right."""
+    act = _newest([login_id], purpose).get((login_id, organisation_id, purpose))
+    if organisation_id is None:
+        return act
+    cards = people.person_ids_of_logins([login_id], organisation_id=organisation_id).get(login_id, ())
+    paper: Deed | None = None
+    for row in newest_papers(organisation_id, cards, purpose).values():
+        paper = _later(paper, row)
+    return _later(act, paper)
+
+
+def standing_of_person(organisation_id: int, person_id: int, purpose: str) -> Deed | None:
+    """The same for a card, with what its login said on the site."""
+    login_id = people.login_ids_of_persons([person_id]).get(person_id)
+    if login_id is not None:
+        return standing_of_login(login_id, organisation_id, purpose)
+    return newest_papers(organisation_id, [person_id], purpose).get((person_id, purpose))
+
+
+def organisation_texts(on: date) -> list[ConsentText]:
+    """Every version of the consents that are given to organisations and in force on or before a day, the newest of a purpose first."""
+    found = [text for text in russian().consents if text.to == ORGANISATION and text.since <= on]
+    order = list(dict.fromkeys(text.purpose for text in russian().consents))
+    return sorted(found, key=lambda text: (order.index(text.purpose), -text.version))
+
+
+def text_of_version(purpose: str, version: int) -> ConsentText | None:
+    """A version by its number, also one that is no longer in force."""
+    return russian().version(purpose, version)
+
+
 def consents_of(actor: Actor, *, now: datetime) -> list[ConsentState]:
     """Every document in force, to each organisation the actor has a role in and to the platform, with what the actor said of it."""
     if actor.login_id is None:
         return []
     acts = _newest([actor.login_id])
     names = keeper_names(actor.organisation_ids)
+    papers = _own_papers(actor.login_id, names)
     found = []
     for text in russian().in_force(timezone.localdate(now)).values():
         for organisation_id in [None] if text.to == PLATFORM else sorted(names):
             addressee = russian().platform if organisation_id is None else names[organisation_id]
             act = acts.get((actor.login_id, organisation_id, text.purpose))
+            said = _later(act, papers.get((organisation_id or 0, text.purpose)))
             state = ""
-            if act is not None:
-                state = "withdrawn" if act.deed != GIVEN else "given"
-                if state == "given" and act.version != text.version:
+            if said is not None:
+                state = "withdrawn" if said.deed != GIVEN else "given"
+                if state == "given" and said.version != text.version:
                     state = "changed"
             found.append(
                 ConsentState(
@@ -98,9 +155,24 @@ def consents_of(actor: Actor, *, now: datetime) -> list[ConsentState]:
                     text.shown(addressee),
                     text.digest(addressee),
                     state,
-                    act.at if act is not None else None,
+                    _moment(said) if said is not None else None,
+                    said if isinstance(said, PaperConsent) else None,
                 )
             )
+    return found
+
+
+def _own_papers(login_id: int, organisation_ids: Iterable[int]) -> dict[tuple[int, str], PaperConsent]:
+    found: dict[tuple[int, str], PaperConsent] = {}
+    cards: dict[int, list[int]] = {}
+    for card in people.persons_of_login(login_id):
+        if card.keeper_id is not None and card.keeper_id in organisation_ids:
+            cards.setdefault(card.keeper_id, []).append(card.pk)
+    for organisation_id, person_ids in cards.items():
+        for (_person, purpose), row in newest_papers(organisation_id, person_ids).items():
+            known = found.get((organisation_id, purpose))
+            if known is None or known.effective_at <= row.effective_at:
+                found[organisation_id, purpose] = row
     return found
 
 
@@ -112,29 +184,49 @@ def consents_asked(actor: Actor, *, now: datetime) -> int:
 def logins_consented(
     login_ids: Iterable[int], purpose: str, *, organisation_id: int | None, on: date
 ) -> frozenset[int]:
-    """Which logins have consented to a purpose, at the end of a day, by the version then in force. Asks no right.
+    """Which logins have consented to a purpose, on the site or on paper, at the end of a day, by the version then in force. Asks no right.
 
     A consent to an older version does not count: the text changed, so it is asked again.
     """
     text = text_in_force(purpose, on)
     if text is None:
         return frozenset()
-    end = timezone.make_aware(datetime.combine(on, time.max))
+    end, wanted = _end(on), set(login_ids)
     to = None if text.to == PLATFORM else organisation_id
-    return frozenset(
-        login_id
-        for (login_id, given_to, _purpose), act in _newest(set(login_ids), purpose, end).items()
-        if given_to == to and act.deed == GIVEN and act.version == text.version
-    )
+    said: dict[int, Deed | None] = {
+        login_id: act
+        for (login_id, given_to, _purpose), act in _newest(wanted, purpose, end).items()
+        if given_to == to
+    }
+    if to is not None:
+        cards = people.person_ids_of_logins(wanted, organisation_id=to)
+        login_of = {person_id: login_id for login_id, persons in cards.items() for person_id in persons}
+        for (person_id, _purpose), row in newest_papers(to, login_of, purpose, end).items():
+            said[login_of[person_id]] = _later(said.get(login_of[person_id]), row)
+    return frozenset(login_id for login_id, deed in said.items() if _stands(deed, text.version))
+
+
+def _end(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time.max))
+
+
+def _stands(deed: Deed | None, version: int) -> bool:
+    return deed is not None and deed.deed == GIVEN and deed.version == version
 
 
 def persons_consented(
     person_ids: Iterable[int], purpose: str, *, organisation_id: int | None, on: date
 ) -> frozenset[int]:
-    """The same for cards: by the login that unites them; a card without a login has consented to nothing."""
-    logins = people.login_ids_of_persons(person_ids)
+    """The same for cards: by the login that unites them, or by paper; a card without a login has consented on paper or not at all."""
+    wanted = set(person_ids)
+    logins = people.login_ids_of_persons(wanted)
     agreed = logins_consented(logins.values(), purpose, organisation_id=organisation_id, on=on)
-    return frozenset(person_id for person_id, login_id in logins.items() if login_id in agreed)
+    found = {person_id for person_id, login_id in logins.items() if login_id in agreed}
+    text = text_in_force(purpose, on)
+    if text is not None and text.to == ORGANISATION and organisation_id is not None:
+        papers = newest_papers(organisation_id, wanted - logins.keys(), purpose, _end(on))
+        found |= {person_id for (person_id, _purpose), row in papers.items() if _stands(row, text.version)}
+    return frozenset(found)
 
 
 def consented(
