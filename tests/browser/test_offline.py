@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from tests.browser.hands import Hand
@@ -239,6 +241,114 @@ def test_signing_out_without_a_line_empties_the_phone_too(phone: Page, neighbour
     assert "900" not in words(phone)
 
 
+def leave_without_a_line(page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator("details.ks-more > summary").click()
+    page.get_by_role("button", name="Выйти").click()
+    page.get_by_text("сайт узнает об этом").wait_for()
+
+
+def test_a_sign_out_without_a_line_ends_the_session_as_soon_as_there_is_one(
+    phone: Page, neighbours: Neighbours
+) -> None:
+    address = open_start(phone, neighbours, neighbours.vera)
+    assert Session.objects.count() == 1
+    leave_without_a_line(phone)
+    assert Session.objects.count() == 1
+    phone.context.set_offline(False)
+    until(phone, lambda: not Session.objects.exists())
+    phone.goto(address)
+    phone.wait_for_url(f"**{reverse('account_login')}?**")
+    assert (
+        phone.evaluate("async () => !!(await (await caches.open('ks-state')).match('/_state/out'))") is False
+    )
+
+
+def test_a_sign_out_that_waited_goes_before_the_page_that_is_asked_for(
+    phone: Page, neighbours: Neighbours
+) -> None:
+    """The application is opened anew when the line is back: the first page it shows is already nobody's."""
+    address = open_start(phone, neighbours, neighbours.vera)
+    leave_without_a_line(phone)
+    phone.goto("about:blank")
+    phone.context.set_offline(False)
+    phone.goto(address)
+    assert "900,00" not in phone.content()
+    assert reverse("account_login") in phone.url
+    assert not Session.objects.exists()
+
+
+def test_a_sign_out_that_waited_signs_out_nobody_else(phone: Page, neighbours: Neighbours) -> None:
+    open_start(phone, neighbours, neighbours.vera)
+    leave_without_a_line(phone)
+    phone.goto("about:blank")
+    sign_in(phone, neighbours.foma.login)
+    phone.context.set_offline(False)
+    phone.goto("/")
+    phone.wait_for_url(f"**{neighbours.url('portal:start', 'resident')}")
+    assert "1 200,00 ₽" in words(phone)
+    phone.goto(reverse("people:me"))
+    assert "Соседов" in phone.content()
+
+
+OWED = """async source => {
+    // The worker's own text, before a site that only writes down what it is asked.
+    const asked = [], heard = {}, site = async request => {
+        asked.push(new URL(request.url || request, location.origin).pathname);
+        return new Response(JSON.stringify({who: "7", session: "s7", csrf: "c"}), {headers: {"X-Koopset-Who": "-"}});
+    };
+    const worker = {addEventListener(name, work) { heard[name] = work; }, location, registration: {}, clients: {matchAll: async () => []}};
+    const parts = new Function("self", "fetch", source + "; return {owe, recall}")(worker, site);
+    await parts.owe("s7");
+    const given = request => new Promise(done => heard.fetch({request, waitUntil() {}, respondWith: done})).then(() => 1);
+    await Promise.race([
+        Promise.all([["/my/", "navigate"], ["/part/", "cors"]].map(
+            ([path, mode]) => given({url: location.origin + path, method: "GET", mode})
+        )),
+        new Promise(done => setTimeout(done, 1000))
+    ]);
+    return [asked, await parts.recall("out")];
+}"""
+
+
+def test_nothing_goes_out_before_a_sign_out_that_waits(phone: Page, neighbours: Neighbours) -> None:
+    """Its twin, the lock off, lets the pages of the session that should have ended through."""
+    phone.goto("/")
+    source = phone.request.get("/sw.js").text()
+    token, out = reverse("portal:page_token"), reverse("portal:sign_out_kept")
+    asked, still = phone.evaluate(OWED, source)
+    assert (asked[:2], sorted(asked[2:]), still) == ([token, out], ["/my/", "/part/"], None)
+    lock = "else if (owed !== null)"
+    assert source.count(lock) == 1
+    asked, still = phone.evaluate(OWED, source.replace(lock, "else if (false)"))
+    assert (asked, still) == (["/my/"], "s7")
+
+
+SAID = """async source => {
+    // The script of pages twice, as in two windows of one person, with a form that was sent behind both.
+    const windows = [new Function(source), new Function(source)], store = await caches.open("ks-state"), said = [];
+    document.body.dataset.who = "7";
+    delete document.body.dataset.keptAt;
+    await store.put("/_state/sent", new Response(JSON.stringify([{who: "7", title: "ваши контакты"}])));
+    document.addEventListener("ks:toast", event => said.push(event.detail.text));
+    for (const open of windows) open();
+    for (let i = 0; i < 200 && await store.match("/_state/sent"); i++) await new Promise(done => setTimeout(done, 5));
+    await new Promise(done => setTimeout(done, 200));
+    return said.filter(text => text.includes("отправлено")).length;
+}"""
+
+
+def test_what_was_sent_is_said_by_one_window(phone: Page, neighbours: Neighbours) -> None:
+    """Its twin, the lock off, says it in each."""
+    phone.goto("/")
+    source = phone.request.get(static("ui/offline.js")).text()
+    assert phone.evaluate(SAID, source) == 1
+    lock = "return mine ? found : [];"
+    assert source.count(lock) == 1
+    phone.goto("/")
+    assert phone.evaluate(SAID, source.replace(lock, "return found;")) == 2
+
+
 def test_another_login_never_sees_what_was_kept_for_the_first(phone: Page, neighbours: Neighbours) -> None:
     address = open_start(phone, neighbours, neighbours.vera)
     documents = neighbours.url("billing:my-documents")
@@ -307,7 +417,13 @@ def test_a_kept_form_that_is_not_accepted_comes_back_to_be_put_right(
 def test_a_kept_form_is_never_sent_for_another_login(phone: Page, neighbours: Neighbours) -> None:
     open_start(phone, neighbours, neighbours.vera)
     assert neighbours.vera.login is not None
-    notify(organisation_id=None, topic="x.y", title="Новость", login_ids=[neighbours.vera.login.pk])
+    notify(
+        organisation_id=None,
+        topic="x.y",
+        title="Новость",
+        login_ids=[neighbours.vera.login.pk],
+        now=timezone.now(),
+    )
     phone.goto(reverse("notifications:list"))
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Отметить всё прочитанным").click()
@@ -386,7 +502,9 @@ def test_pages_of_notices_are_accessible(
 ) -> None:
     login = neighbours.vera.login
     assert login is not None
-    row = notify(organisation_id=None, topic="x.y", title="Новость", login_ids=[login.pk])[0]
+    row = notify(
+        organisation_id=None, topic="x.y", title="Новость", login_ids=[login.pk], now=timezone.now()
+    )[0]
     Delivery.objects.create(notification=row, at=timezone.now(), place="v…@example.org", outcome="sent")
     link = letters_url(Ticket(None, login.pk, "billing.document")).partition("8000")[2]
     faults: list[str] = []

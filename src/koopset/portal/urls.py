@@ -16,6 +16,7 @@ urlpatterns = [
     path("sw.js", installed.worker, name="worker"),
     path("offline/", installed.offline, name="offline"),
     path("page-token/", installed.page_token, name="page_token"),
+    path("sign-out-kept/", installed.sign_out_kept, name="sign_out_kept"),
     path("guides/<slug:key>/seen/", guides.guide_seen, name="guide_seen"),
     path(f"{_o}start/", doors.start_now, name="start_now"),
     path(f"{_o}start/<slug:cabinet>/", start.start, name="start"),

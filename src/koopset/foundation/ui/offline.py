@@ -16,12 +16,18 @@ from django.utils.crypto import salted_hmac
 P = ParamSpec("P")
 WHO_HEADER = "X-Koopset-Who"
 KEEP_HEADER = "X-Koopset-Keep"
+SESSION_HEADER = "X-Koopset-Session"
 NOBODY = "-"
 
 
 def device_key(login_id: int | None) -> str:
     """By which a phone tells logins apart; "-" is nobody. It reveals nothing and opens nothing."""
     return salted_hmac("koopset.offline", str(login_id)).hexdigest()[:20] if login_id else NOBODY
+
+
+def session_mark(session_key: str | None) -> str:
+    """By which a phone names the session it was signed out of without a line; "" for none. It opens nothing."""
+    return salted_hmac("koopset.session", session_key).hexdigest()[:32] if session_key else ""
 
 
 def keep_offline(response: HttpResponseBase, kind: str = "page") -> None:
@@ -47,7 +53,7 @@ def kept_offline(
 
 
 class WhoMiddleware:
-    """Says on every page for which login it was drawn."""
+    """Says on every page for which login it was drawn, and in which session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,5 +62,8 @@ class WhoMiddleware:
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             user = getattr(request, "user", None)
-            response[WHO_HEADER] = device_key(user.pk if user is not None and user.is_authenticated else None)
+            is_in = user is not None and user.is_authenticated
+            response[WHO_HEADER] = device_key(user.pk if user is not None and is_in else None)
+            if is_in:
+                response[SESSION_HEADER] = session_mark(request.session.session_key)
         return response

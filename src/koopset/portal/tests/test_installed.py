@@ -20,7 +20,13 @@ from koopset.apps.register.permissions import RegisterRight
 from koopset.foundation.access.models import IdempotencyRecord
 from koopset.foundation.rights.pages import Gate
 from koopset.foundation.testing.addresses import addresses
-from koopset.foundation.ui.offline import KEEP_HEADER, NOBODY, WHO_HEADER, device_key
+from koopset.foundation.ui.offline import (
+    KEEP_HEADER,
+    NOBODY,
+    SESSION_HEADER,
+    WHO_HEADER,
+    device_key,
+)
 from koopset.portal.views import installed
 
 #: What a kept page may ask: one's own things, and what is open to all members to read.
@@ -55,6 +61,26 @@ def test_the_manifest_has_what_a_phone_asks_for(client: Client) -> None:
         # A filled icon has no hole in its corner; the other is the mark with its round corners.
         corner = picture.convert("RGBA").getpixel((0, 0))
         assert (corner == (0x1F, 0x6B, 0x45, 255)) is (icon["purpose"] == "maskable")
+
+
+def test_a_kept_sign_out_ends_its_own_session_only(client: Client) -> None:
+    address = reverse("portal:sign_out_kept")
+    assert client.post(address, {"session": ""}).json() == {"done": False}
+    client.force_login(make_login())
+    mark = client.get("/page-token/").json()["session"]
+    assert mark == client.get(reverse("people:me"))[SESSION_HEADER]
+    assert mark not in ("", client.session.session_key)
+    other = Client()
+    other.force_login(make_login())
+    assert other.post(address, {"session": mark}).json() == {"done": False}
+    assert other.get(reverse("people:me")).status_code == 200
+    assert client.get(address).status_code == 405
+    assert client.post(address, {"session": mark}).json() == {"done": True}
+    assert client.get("/page-token/").json()["session"] == ""
+    assert client.get(reverse("people:me")).status_code == 302
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_login())
+    assert strict.post(address, {"session": strict.get("/page-token/").json()["session"]}).status_code == 403
 
 
 def test_the_worker_is_served_for_all_pages_and_changes_with_the_shell(client: Client, monkeypatch) -> None:

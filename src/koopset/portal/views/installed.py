@@ -8,18 +8,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from koopset.foundation.rights.pages import Gate, PageRequest, page
-from koopset.foundation.ui.offline import device_key
+from koopset.foundation.ui.offline import device_key, session_mark
 
 #: What every page needs; whatever else a page asks for is kept when it was asked for.
 SHELL = (
@@ -86,6 +88,7 @@ def worker(request: PageRequest) -> HttpResponse:
         "offline": reverse("portal:offline"),
         "token": reverse("portal:page_token"),
         "logout": reverse("account_logout"),
+        "out": reverse("portal:sign_out_kept"),
         "devices": reverse("notifications:device_add"),
         "icon": static("ui/icon-192.png"),
         "name": "КООПСЕТЬ",
@@ -129,5 +132,27 @@ def offline(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def page_token(request: PageRequest) -> JsonResponse:
-    """For the script of pages: that there is a line, who sits at the device now, and the token of forms that were kept."""
-    return JsonResponse({"who": device_key(request.actor.login_id), "csrf": get_token(request)})
+    """For the script of pages: that there is a line, who sits at the device now, in which session, and the token of kept forms."""
+    return JsonResponse(
+        {
+            "who": device_key(request.actor.login_id),
+            "session": _session(request),
+            "csrf": get_token(request),
+        }
+    )
+
+
+def _session(request: PageRequest) -> str:
+    return session_mark(request.session.session_key) if request.user.is_authenticated else ""
+
+
+@page(Gate.PUBLIC)
+@never_cache
+@require_POST
+def sign_out_kept(request: PageRequest) -> JsonResponse:
+    """A sign-out that waited for a line ends the session it was meant for, and no other: whoever has signed in since stays in."""
+    asked, here = request.POST.get("session", ""), _session(request)
+    mine = bool(here) and constant_time_compare(asked, here)
+    if mine:
+        logout(request)
+    return JsonResponse({"done": mine})

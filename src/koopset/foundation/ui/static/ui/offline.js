@@ -27,6 +27,11 @@
   }
   if (body.dataset.keptAt) bar("kept", words.kept.replace("{at}", moment(body.dataset.keptAt).replace(/ /g, "\u00a0")));
 
+  /* A sign-out that the site has not heard of yet. */
+  function signedOut() {
+    return state().then(function (store) { return store.match("/_state/out"); }).then(function (found) { bar("out", found && who === "-" ? words.out : ""); });
+  }
+
   /* Kept forms. */
   function state() { return caches.open(STATE); }
   function forms() {
@@ -123,6 +128,7 @@
       if (stale) say(words.formSent.replace("{what}", said.title)); else sayWhatWasSent();
       waiting();
     }
+    if (said.type === "out") signedOut();
     if (said.type === "flushed" && cameBack) { cameBack = false; renew(TRIES); }
     if (said.type === "refused") { waiting(); if (said.page === location.pathname) restore(); else say(words.formRefused.replace("{what}", said.title), "error"); }
   });
@@ -176,6 +182,7 @@
     document.addEventListener("visibilitychange", function () { if (!document.hidden && navigator.onLine) registration.update().catch(function () {}); });
   }, function () { /* the site works without it */ });
   all("form[data-keep-form]").forEach(once);
+  signedOut();
   if (who !== "-") {
     restore();
     if (!stale) sayWhatWasSent();

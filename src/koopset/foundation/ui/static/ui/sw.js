@@ -3,7 +3,7 @@
 "use strict";
 const SITE = self.KOOPSET;
 const STATIC = "ks-static-" + SITE.version, STATE = "ks-state", PAGES = "ks-pages-";
-const WHO = "X-Koopset-Who", KEEP = "X-Koopset-Keep", KEPT_AT = "X-Koopset-Kept-At", NOBODY = "-";
+const WHO = "X-Koopset-Who", SESSION = "X-Koopset-Session", KEEP = "X-Koopset-Keep", KEPT_AT = "X-Koopset-Kept-At", NOBODY = "-";
 const MOST_PAGES = 40, PATIENCE = 8000;
 
 /* What is remembered lies in a cache too: it is there in the page and here. */
@@ -24,9 +24,11 @@ function inTurn(work) {
   turn = turn.then(work, work);
   return turn;
 }
-function became(who, began) {
+function became(who, began, session) {
   return inTurn(async () => {
-    if (began === epoch || await recall("who") === who) await becomes(who);
+    if (!(began === epoch || await recall("who") === who)) return;
+    await becomes(who);
+    if (session && await recall("session") !== session) await remember("session", session);
   });
 }
 async function becomes(who) {
@@ -90,7 +92,7 @@ async function page(event) {
   const asked = fetch(event.request).then(async (response) => {
     if (response.status >= 502 && response.status <= 504) throw new Error("no site behind the proxy");
     const who = response.headers.get(WHO);
-    if (who) await became(who, began);
+    if (who) await became(who, began, response.headers.get(SESSION));
     event.waitUntil(keep(event.request, response.clone()).catch(() => {}));
     return response;
   });
@@ -99,10 +101,11 @@ async function page(event) {
   try { return await Promise.race(answers); } catch (error) { asked.catch(() => {}); return shown(url); }
 }
 async function warm(addresses) {
+  if (!await settle()) return;
   for (const address of addresses.slice(0, 12)) {
     try {
       const request = new Request(address, { credentials: "same-origin" }), began = epoch, response = await fetch(request);
-      if (response.headers.get(WHO)) await became(response.headers.get(WHO), began);
+      if (response.headers.get(WHO)) await became(response.headers.get(WHO), began, response.headers.get(SESSION));
       await keep(request, response);
     } catch (error) { return; }
   }
@@ -126,27 +129,83 @@ function forget() {
     epoch += 1;
     await dropPages("");
     await dropForms(() => true);
-    for (const name of ["start", "owner", "sent"]) await remember(name, null);
+    for (const name of ["start", "owner", "sent", "session"]) await remember(name, null);
     await remember("who", NOBODY);
   });
 }
 async function signOut(request) {
   await Promise.race([flush(), new Promise((done) => setTimeout(done, 4000))]).catch(() => {});
+  const session = await recall("session");
+  if (session) await owe(session);
   await forget();
   await unsubscribe().catch(() => {});
   let answer = null;
   try { answer = await fetch(request); } catch (error) { /* no line */ }
+  if (answer && (answer.ok || answer.type === "opaqueredirect")) await owe(null);
+  else if (self.registration.sync) await self.registration.sync.register("ks-forms").catch(() => {});
   await forget();
   return answer || shown(new URL(request.url));
 }
 
+/* A sign-out that the site has not heard of: the mark of its session. It goes out before anything else of this device, and while it cannot,
+   nothing does: whoever has signed out is not signed in again by a line that came back. Another session is not ended by it. */
+let owed; /* null: nothing; undefined: not looked up yet */
+async function owe(session) {
+  owed = session;
+  await remember("out", session);
+}
+async function owes() {
+  const found = owed === undefined ? await recall("out") : owed;
+  if (owed === undefined) owed = found;
+  return owed;
+}
+let settling = null;
+function settle() {
+  if (owed === null) return Promise.resolve(true);
+  if (!settling) settling = sayOut().finally(() => { settling = null; });
+  return settling;
+}
+async function sayOut() {
+  const session = await owes();
+  if (session === null) return true;
+  const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    for (let left = 2; left; left--) {
+      const now = await token(stop.signal);
+      if (now.session !== session) break; /* it has ended by itself, or somebody has signed in since */
+      const answer = await fetch(SITE.out, {
+        method: "POST", credentials: "same-origin", signal: stop.signal, headers: { "X-CSRFToken": now.csrf }, body: new URLSearchParams({ session: session })
+      });
+      if (answer.status >= 500) return false;
+      if (answer.status !== 403) break; /* 403: the token was of another moment */
+    }
+  } catch (error) { return false; } finally { clearTimeout(timer); }
+  await owe(null);
+  await tell({ type: "out" });
+  return true;
+}
+owes();
+
+function handled(event, url) {
+  const request = event.request;
+  if (request.method === "POST" && request.mode === "navigate") return fetch(request).catch(() => shown(new URL("/_not-sent", self.location.origin)));
+  if (request.method === "GET" && request.mode === "navigate") return page(event);
+  return null;
+}
+async function afterwards(event, url) {
+  if (await settle()) return handled(event, url) || fetch(event.request);
+  return event.request.mode === "navigate" ? shown(url) : Response.error();
+}
 self.addEventListener("fetch", (event) => {
   const request = event.request, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "POST" && url.pathname === SITE.logout) event.respondWith(signOut(request));
-  else if (request.method === "POST" && request.mode === "navigate") event.respondWith(fetch(request).catch(() => shown(new URL("/_not-sent", self.location.origin))));
-  else if (request.method === "GET" && request.mode === "navigate") event.respondWith(page(event));
-  else if (request.method === "GET" && url.pathname.startsWith(SITE.static)) event.respondWith(file(request));
+  else if (request.method === "GET" && request.mode !== "navigate" && url.pathname.startsWith(SITE.static)) event.respondWith(file(request));
+  else if (owed !== null) event.respondWith(afterwards(event, url));
+  else {
+    const answer = handled(event, url);
+    if (answer) event.respondWith(answer);
+  }
 });
 
 /* Kept forms: each is sent with its key, so twice is once; only for the login that filled it in. */
@@ -167,10 +226,11 @@ function flush() {
   if (!flushing) flushing = send().finally(() => { flushing = null; });
   return flushing;
 }
-async function token() {
-  return (await fetch(SITE.token, { credentials: "same-origin", cache: "no-store" })).json();
+async function token(signal) {
+  return (await fetch(SITE.token, { credentials: "same-origin", cache: "no-store", signal: signal })).json();
 }
 async function send() {
+  if (!await settle()) return;
   const waiting = (await forms()).filter((form) => !form.refused);
   if (!waiting.length) return;
   const now = await token();
@@ -230,6 +290,7 @@ self.addEventListener("notificationclick", (event) => {
 self.addEventListener("pushsubscriptionchange", (event) => {
   if (!event.oldSubscription) return;
   event.waitUntil((async () => {
+    if (!await settle()) return;
     const made = (await self.registration.pushManager.subscribe(event.oldSubscription.options)).toJSON(), now = await token();
     if (now.who === await recall("owner")) await fetch(SITE.devices, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": now.csrf }, body: new URLSearchParams({ endpoint: made.endpoint, p256dh: made.keys.p256dh, auth: made.keys.auth }) });
   })());
