@@ -268,6 +268,7 @@ def _side(mark: str, number_from: int) -> Side:
         text=f"Документ готов, {mark}",
         link="",
         email=False,
+        now=NOW,
     )
 
     living(side, resident.pk, member.pk, other.pk, representative.pk)

@@ -55,7 +55,7 @@ def fill() -> object:
     login = make_login()
     notify(
         organisation_id=pk, person_ids=[member.pk], login_ids=[login.pk], topic="billing.document", title="Новый документ",
-        text="Готов", link="", email=False,
+        text="Готов", link="", email=False, now=NOW,
     )  # fmt: skip
     return {"organisation": pk}
 

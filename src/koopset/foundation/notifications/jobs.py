@@ -1,4 +1,7 @@
-"""Letters and pushes go out in the background, each once as far as the other side lets that be known; what was held goes at its hour."""
+"""Letters and pushes go out in the background, each once as far as the other side lets that be known; what was held goes at its hour.
+
+Whether it is an hour of quiet, and when a notice is said to have gone, is judged by one clock: the moment at which the work was begun.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import smtplib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from koopset.foundation.jobs import JobRun, enqueue, job, schedule
 from koopset.foundation.notifications.addresses import Address
@@ -60,9 +64,9 @@ def send(run: JobRun, *, notification_ids: list[int]) -> dict[str, object]:
             row = group[0]
             address = wishes.address(row)
             if not wishes.takes(row, Channel.MAIL):
-                _note(group, Channel.MAIL, MailState.DECLINED)
+                _note(group, Channel.MAIL, MailState.DECLINED, run.now)
             elif address is None or not address.email:
-                _note(group, Channel.MAIL, MailState.NO_ADDRESS)
+                _note(group, Channel.MAIL, MailState.NO_ADDRESS, run.now)
             elif (until := wishes.held_until(row, Channel.MAIL, run.now)) is not None:
                 row.mail, row.mail_due_at = MailState.HELD, until
                 row.save(update_fields=["mail", "mail_due_at"])
@@ -70,7 +74,7 @@ def send(run: JobRun, *, notification_ids: list[int]) -> dict[str, object]:
                 outcome, fault = _send(connection, group, address)
                 if outcome is MailState.WAITING and last_time:
                     outcome = MailState.FAILED
-                _note(group, Channel.MAIL, outcome, fault, masked(address.email))
+                _note(group, Channel.MAIL, outcome, run.now, fault, masked(address.email))
                 again += outcome is MailState.WAITING
                 sent += outcome is MailState.SENT
     finally:
@@ -142,7 +146,7 @@ def send_pushes(run: JobRun, *, notification_ids: list[int]) -> dict[str, object
         for (row, device), (outcome, fault) in zip(pairs, answers, strict=True):
             ended[row.pk].append((device, outcome, fault))
     for row, _found in due:
-        state = _pushed(row, ended[row.pk], last_time=run.attempt > RETRIES)
+        state = _pushed(row, ended[row.pk], run.now, last_time=run.attempt > RETRIES)
         again += state is PushState.WAITING
         sent += state is PushState.SENT
     if again:
@@ -163,7 +167,9 @@ def _push_of(row: Notification, device: Device, wishes: Wishes) -> tuple[Target,
     return Target(device.endpoint, device.p256dh, device.auth), said, topic.urgent
 
 
-def _pushed(row: Notification, ended: Sequence[tuple[Device, Outcome, str]], *, last_time: bool) -> PushState:
+def _pushed(
+    row: Notification, ended: Sequence[tuple[Device, Outcome, str]], now: datetime, *, last_time: bool
+) -> PushState:
     """Keep how it ended. Sent is what one device took; the other devices of the same person are not asked again."""
     outcomes = {outcome for _device, outcome, _fault in ended}
     state = PushState.NO_ADDRESS
@@ -173,7 +179,6 @@ def _pushed(row: Notification, ended: Sequence[tuple[Device, Outcome, str]], *, 
         state = PushState.FAILED if last_time else PushState.WAITING
     elif Outcome.FAILED in outcomes:
         state = PushState.FAILED
-    now = timezone.now()
     words = {
         Outcome.SENT: "sent",
         Outcome.GONE: "no-address",
@@ -206,9 +211,13 @@ def _mark(row: Notification, state: PushState) -> None:
 
 
 def _note(
-    group: Sequence[Notification], channel: Channel, outcome: MailState, fault: str = "", place: str = ""
+    group: Sequence[Notification],
+    channel: Channel,
+    outcome: MailState,
+    now: datetime,
+    fault: str = "",
+    place: str = "",
 ) -> None:
-    now = timezone.now()
     with transaction.atomic():
         for row in group:
             row.mail = outcome

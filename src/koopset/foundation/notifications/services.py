@@ -11,7 +11,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koopset.foundation.jobs.services import enqueue
@@ -52,16 +51,16 @@ def notify(
     login_ids: Iterable[int] = (),
     email: bool = False,
     push: bool = True,
-    now: datetime | None = None,
+    now: datetime,
 ) -> list[Notification]:
     """Tell persons and logins, each once, in the transaction under way; letters and pushes go out after its commit, as each chose.
 
     A push goes to whoever has a phone for it, unless `push` is False. `link` is a path of this site. Asks no right: the caller's
-    service has. Raises ValueError for a link that leads elsewhere.
+    service has. Whether it is held for quiet hours is judged when it is sent, by the clock of that job. Raises ValueError for a link that
+    leads elsewhere.
     """
     if link and (not link.startswith("/") or link.startswith("//") or "\\" in link):
         raise ValueError("a notice leads to a path of this site")
-    moment = now or timezone.now()
     recipients: list[tuple[int | None, int | None]] = [(one, None) for one in sorted(set(person_ids))]
     recipients += [(None, one) for one in sorted(set(login_ids))]
     push = push and Device.objects.exists()
@@ -74,7 +73,7 @@ def notify(
             title=str(title)[:200],
             text=str(text),
             link=link,
-            created_at=moment,
+            created_at=now,
             mail=MailState.WAITING if email else MailState.NONE,
             push=PushState.WAITING if push else PushState.NONE,
         )

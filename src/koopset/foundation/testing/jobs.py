@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -11,10 +11,17 @@ from koopset.foundation.jobs.worker import claim, run_job
 from koopset.foundation.tenants.guard import across_tenants
 
 
+def by_day() -> datetime:
+    """The next noon of this installation: when work is run then, no letter and no push is held for quiet hours, at whatever hour of the
+    night the tests are run."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time(12)))
+
+
 def run_pending_jobs(*, now: datetime | None = None, limit: int = 1000) -> list[Job]:
     """Run all jobs that are due at `now`, also those they enqueue; the rows as they ended, in the order they were run.
 
-    A job that must be tried again waits for its time, so it is run once here.
+    A job that must be tried again waits for its time, so it is run once here. Who looks at letters or pushes names the hour: `by_day()`.
     """
     ended: list[Job] = []
     while len(ended) < limit:

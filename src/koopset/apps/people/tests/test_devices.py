@@ -15,7 +15,7 @@ from koopset.apps.people.models import KnownDevice, SignIn
 from koopset.apps.people.rules import address_masked, device_words
 from koopset.foundation.notifications.models import Notification
 from koopset.foundation.rights.actors import NOBODY, actor_for_login
-from koopset.foundation.testing.jobs import run_pending_jobs
+from koopset.foundation.testing.jobs import by_day, run_pending_jobs
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_the_first_sign_in_is_quiet_a_new_device_is_told():
     assert "198.51.*.*" in notice.text
     assert "198.51.100.20" not in notice.text
     mail.outbox.clear()
-    run_pending_jobs()
+    run_pending_jobs(now=by_day())
     [letter] = mail.outbox
     assert letter.to == [login.email]
     assert "смените пароль" in letter.body

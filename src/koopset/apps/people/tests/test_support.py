@@ -127,7 +127,9 @@ def test_nothing_is_sent_during_a_visit(inside, person):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_page_that_would_write_when_it_is_only_opened_is_refused_too(inside, person):
-    [notice] = notify(organisation_id=None, topic="x", title="Новость", login_ids=[person.pk])
+    [notice] = notify(
+        organisation_id=None, topic="x", title="Новость", login_ids=[person.pk], now=timezone.now()
+    )
     answer = inside.get(reverse("notifications:open", args=[notice.pk]))
     assert answer.status_code == 403
     notice.refresh_from_db()
