@@ -66,7 +66,7 @@ def measure(n: int) -> list[Result]:
     PaymentDocument.objects.all().delete()
     seconds, _none, peak = interleaved(ours, lambda: None, 1)
     made = PaymentDocument.objects.order_by("pk").values_list("data", flat=True)
-    drawn = [{"documents": [printed(data)]} for data in made]
+    drawn = [{"documents": [printed(data, TEMPLATE_VERSION)]} for data in made]
     assert len(drawn) == n
     floor, _none, _peak = interleaved(bare, lambda: None, 1)
     result = Result("documents_pdf", n, seconds, floor, max(peak, 0) or peak_mib())

@@ -1,7 +1,10 @@
 """Templates of typst with the house's own font: equal data and time give equal bytes, on any machine.
 
-A template reads its data by `#let data = json(bytes(sys.inputs.data))` and sets `#set text(font: "Golos Text")`. It sees the files of
-its own folder only; nothing is fetched.
+A template defines `#let paper(data) = { … }`, sets `set text(font: "Golos Text")` inside and gives back the whole paper. It sees the files
+of its own folder only; nothing is fetched.
+
+The data come in a main file made for each paper, never in `sys.inputs`: those belong to the standard library of the typesetter, which would
+be built anew for each paper, and what is remembered of the template and of the texts on it would not be found again.
 """
 
 from __future__ import annotations
@@ -39,14 +42,32 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
 
 
-def _compiler(template: Traversable | Path) -> Any:
-    path = template if isinstance(template, Path) else _keep.enter_context(as_file(template))
-    return typst.Compiler(str(path), root=str(path.parent), font_paths=_fonts(), ignore_system_fonts=True)
+class _Press:
+    """The typesetter with one template, ready to be given data."""
+
+    def __init__(self, template: Traversable | Path) -> None:
+        path = template if isinstance(template, Path) else _keep.enter_context(as_file(template))
+        self._compiler = typst.Compiler(root=str(path.parent), font_paths=_fonts(), ignore_system_fonts=True)
+        self._head = f'#import "/{path.name}": paper\n#paper(json(bytes("'
+
+    def pdf(self, data: dict[str, Any], created_at: datetime) -> bytes:
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        main = f'{self._head}{_quoted(text)}")))\n'.encode()
+        try:
+            made = self._compiler.compile(input=main, format="pdf", timestamp=int(created_at.timestamp()))
+        except typst.TypstError as error:
+            raise PdfFault(str(error.message), list(error.hints)) from error
+        return cast(bytes, made)
+
+
+def _quoted(text: str) -> str:
+    r"""JSON as the inside of a string of typst: JSON has no line ends of its own, and only «\» and «"» mean anything there."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def render(template: Traversable | Path, data: dict[str, Any], *, created_at: datetime) -> bytes:
     """One PDF of `template` with JSON-able `data`. `created_at` is written into it instead of the clock. Raises PdfFault."""
-    return _compile(_compiler(template), data, created_at)
+    return _Press(template).pdf(data, created_at)
 
 
 def render_many(
@@ -57,18 +78,9 @@ def render_many(
     """
     if chunk < 1:
         raise ValueError("chunk counts papers")
-    compiler, used = None, 0
+    press, used = None, 0
     for one in data:
-        if compiler is None or used == chunk:
-            compiler, used = _compiler(template), 0
+        if press is None or used == chunk:
+            press, used = _Press(template), 0
         used += 1
-        yield _compile(compiler, one, created_at)
-
-
-def _compile(compiler: Any, data: dict[str, Any], created_at: datetime) -> bytes:
-    inputs = {"data": json.dumps(data, ensure_ascii=False, separators=(",", ":"))}
-    try:
-        made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=int(created_at.timestamp()))
-    except typst.TypstError as error:
-        raise PdfFault(str(error.message), list(error.hints)) from error
-    return cast(bytes, made)
+        yield press.pdf(one, created_at)

@@ -22,7 +22,13 @@ from koopset.apps.billing.formats.payment_code_fields import (
     SPELLING,
     sum_of,
 )
-from koopset.apps.billing.formats.payment_code_writing import qr_modules, qr_png, qr_svg, write_record
+from koopset.apps.billing.formats.payment_code_writing import (
+    qr_modules,
+    qr_modules_png,
+    qr_png,
+    qr_svg,
+    write_record,
+)
 from koopset.kernel.inspection import Finding, Inspection
 from koopset.kernel.money import format_rub
 from koopset.kernel.period import Month
@@ -36,6 +42,7 @@ __all__ = [
     "claims",
     "paym_period",
     "qr_modules",
+    "qr_modules_png",
     "qr_png",
     "qr_svg",
     "read_picture",

@@ -58,6 +58,12 @@ def _fit(text: str, codec: str) -> str:
 
     Raises RuleViolation("payment_code.not_encodable") when there is no other way to say it.
     """
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
     out: list[str] = []
     for char in text:
         for version in (char, _REPLACEMENTS.get(char), _KOI8_REPLACEMENTS.get(_REPLACEMENTS.get(char, char))):
@@ -124,15 +130,29 @@ def _symbol(data: bytes) -> zxingcpp.Barcode:
     return zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
 
 
+def _drawn(data: bytes) -> tuple[int, bytes]:
+    """The side of the code in modules and its shades, row by row, a byte each: 0 dark, 255 light."""
+    # The library says neither that its picture is a buffer nor of which shape.
+    picture: Any = zxingcpp.write_barcode_to_image(_symbol(data), scale=1, add_quiet_zones=False)
+    view = memoryview(picture)
+    return view.shape[0], view.tobytes()  # type: ignore[index] # it has two dimensions
+
+
 def qr_modules(data: bytes) -> list[list[bool]]:
     """The QR code of ``data`` (level M) as rows of modules, True is dark, without the quiet zone.
 
     Raises RuleViolation("payment_code.too_long") for nothing or for more than the largest code holds.
     """
-    # The library says neither that its picture is a buffer nor of which shape.
-    picture: Any = zxingcpp.write_barcode_to_image(_symbol(data), scale=1, add_quiet_zones=False)
-    rows: list[list[int]] = memoryview(picture).tolist()  # type: ignore[assignment] # rows of bytes: it has two dimensions
-    return [[shade < 128 for shade in row] for row in rows]
+    side, shades = _drawn(data)
+    return [[shade < 128 for shade in shades[at : at + side]] for at in range(0, len(shades), side)]
+
+
+def qr_modules_png(data: bytes) -> bytes:
+    """The same as the smallest PNG file: a bit a module, without the quiet zone. For a program that scales it itself."""
+    side, shades = _drawn(data)
+    out = BytesIO()
+    Image.frombuffer("L", (side, side), shades).convert("1", dither=Image.Dither.NONE).save(out, "PNG")
+    return out.getvalue()
 
 
 def qr_svg(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from koopset.apps.billing.formats.payment_code_56042 import qr_modules, write_record
+from koopset.apps.billing.formats.payment_code_56042 import qr_modules, qr_modules_png, write_record
 from koopset.kernel import payment_code
 from koopset.kernel.names import split_full_name
 from koopset.kernel.period import Month
@@ -68,7 +68,11 @@ def record_bytes(record: str) -> bytes:
     return record.encode(_ENCODING)
 
 
-def square(data: bytes) -> dict[str, Any]:
-    """The square as a picture of one shade a module: `side` and `shades`, row by row, 0 black, 255 white."""
+def square(data: bytes, version: int) -> dict[str, Any] | list[int]:
+    """The square as the template of a version takes it: a shade a module, row by row, 0 black, 255 white, with their `side`; since
+    version 2 the bytes of a PNG, a twentieth of that.
+    """
+    if version > 1:
+        return list(qr_modules_png(data))
     rows = qr_modules(data)
     return {"side": len(rows), "shades": [0 if dark else 255 for row in rows for dark in row]}

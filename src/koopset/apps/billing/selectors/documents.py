@@ -61,8 +61,8 @@ def template_of(version: int) -> Path:
     )
 
 
-def printed(data: dict[str, Any], variant: str = FULL) -> dict[str, Any]:
-    """Frozen data as the template takes them: codes drawn, personal data left out of the variant without them."""
+def printed(data: dict[str, Any], version: int, variant: str = FULL) -> dict[str, Any]:
+    """Frozen data as the template of a version takes them: codes drawn, personal data left out of the variant without them."""
     plain = variant == PLAIN
     codes = [
         {
@@ -70,7 +70,7 @@ def printed(data: dict[str, Any], variant: str = FULL) -> dict[str, Any]:
             "sum": code["sum"],
             "payee": code["payee"],
             "purpose": code["purpose"],
-            "qr": square(record_bytes(code["record_plain"] if plain else code["record"])),
+            "qr": square(record_bytes(code["record_plain"] if plain else code["record"]), version),
         }
         for code in data["codes"]
     ]
@@ -84,14 +84,16 @@ def pdf_of_data(data: dict[str, Any], *, version: int, created_at: datetime, var
     """The PDF of frozen data: equal bytes for equal data, version and time."""
     from koopset.foundation.pdf import render
 
-    return render(template_of(version), {"documents": [printed(data, variant)]}, created_at=created_at)
+    return render(
+        template_of(version), {"documents": [printed(data, version, variant)]}, created_at=created_at
+    )
 
 
 def pdfs_of_data(data: Iterable[dict[str, Any]], *, version: int, created_at: datetime) -> Iterator[bytes]:
     """The same for many, a file each: what the typesetter has read of the template and the fonts serves them all."""
     from koopset.foundation.pdf import render_many
 
-    papers = ({"documents": [printed(one)]} for one in data)
+    papers = ({"documents": [printed(one, version)]} for one in data)
     return render_many(template_of(version), papers, created_at=created_at)
 
 
@@ -111,16 +113,16 @@ def print_parts(
     """All documents of an issue as PDF files of `chunk` documents each, in the order of the accounts. Constant memory."""
     from koopset.foundation.pdf import render_many
 
-    parts = _parts(organisation_id, issue.pk, variant, chunk)
+    parts = _parts(organisation_id, issue, variant, chunk)
     return render_many(template_of(issue.template_version), parts, created_at=issue.created_at, chunk=1)
 
 
-def _parts(organisation_id: int, issue_id: int, variant: str, chunk: int) -> Iterator[dict[str, Any]]:
+def _parts(organisation_id: int, issue: DocumentIssue, variant: str, chunk: int) -> Iterator[dict[str, Any]]:
     last = ""
     while True:
         rows = list(
             PaymentDocument.objects.filter(
-                organisation_id=organisation_id, issue_id=issue_id, number__gt=last
+                organisation_id=organisation_id, issue_id=issue.pk, number__gt=last
             )
             .order_by("number")
             .values_list("number", "data")[:chunk]
@@ -128,7 +130,7 @@ def _parts(organisation_id: int, issue_id: int, variant: str, chunk: int) -> Ite
         if not rows:
             return
         last = rows[-1][0]
-        yield {"documents": [printed(data, variant) for _number, data in rows]}
+        yield {"documents": [printed(data, issue.template_version, variant) for _number, data in rows]}
 
 
 def _row(document: PaymentDocument) -> DocumentRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -211,6 +212,11 @@ def _documents(
     )
     suffix = f"/{issue.ordinal}" if issue.ordinal > 1 else ""
     fallback = due_on(month, 10)
+    day, month_name = functools.cache(ks.day), month_words(month.number)
+    what = _("%(what)s for %(month)s") % {
+        "what": organisations.said(bill.what),
+        "month": month_name.replace("\u00a0", " "),
+    }
     found = []
     for account_id in account_ids:
         label = labels[account_id]
@@ -223,9 +229,10 @@ def _documents(
         number = f"{month.number}-{label.payment_code}{suffix}"
         data = _data(
             number=number,
-            month=month,
-            issued_on=issued_on,
-            due=due,
+            month=month_name,
+            opened=day(month.first),
+            issued=day(issued_on),
+            due=day(due),
             card=card,
             bill=bill,
             label=label,
@@ -236,7 +243,7 @@ def _documents(
             closing=closing,
         )
         data["codes"] = _codes(
-            label, payer, month, closing, payee, apart.get(account_id, {}), apart.payees, bill
+            label, payer, month, what, closing, payee, apart.get(account_id, {}), apart.payees
         )
         found.append(
             PaymentDocument(
@@ -293,13 +300,16 @@ def _codes(
     label: AccountLabel,
     payer: PersonCard | None,
     month: Month,
+    what: str,
     closing: int,
     payee: organisations.Payee,
     apart: dict[int, int],
     payees: dict[int, organisations.Payee],
-    bill: organisations.DocumentOfForm,
 ) -> list[dict[str, Any]]:
-    """Payment codes: the main account's, and one for each bank account of its own purpose. None when there is nothing to pay."""
+    """Payment codes: the main account's, and one for each bank account of its own purpose. None when there is nothing to pay.
+
+    `what` is paid for, in words.
+    """
     left, parts = closing, []
     for bank, kop in sorted(apart.items()):
         take = min(kop, left)
@@ -308,10 +318,6 @@ def _codes(
             left -= take
     if left > 0:
         parts.insert(0, (payee, left))
-    what = _("%(what)s for %(month)s") % {
-        "what": organisations.said(bill.what),
-        "month": month_words(month.number).replace("\u00a0", " "),
-    }
     purpose = purpose_of(label.payment_code, what, label.units_text)
     name = payer.full_name if payer is not None and payer.kind == "natural" else ""
     found = []
@@ -350,9 +356,10 @@ def _codes(
 def _data(
     *,
     number: str,
-    month: Month,
-    issued_on: date,
-    due: date,
+    month: str,
+    opened: str,
+    issued: str,
+    due: str,
     card: organisations.OrganisationCard,
     bill: organisations.DocumentOfForm,
     label: AccountLabel,
@@ -362,16 +369,16 @@ def _data(
     opening: int,
     closing: int,
 ) -> dict[str, Any]:
-    """What the paper says, frozen as text."""
+    """What the paper says, frozen as text. `month`, `issued` and `due` are words; `opened` is the first day of the month."""
     charged = sum(line.amount_kop for line in lines)
     return {
         "title": organisations.said(bill.title),
         "charged_title": bill.charged,
         "law_note": bill.note,
         "number": number,
-        "month": month_words(month.number),
-        "issued": ks.day(issued_on),
-        "due": ks.day(due),
+        "month": month,
+        "issued": issued,
+        "due": due,
         "organisation": card.name_short,
         "organisation_full": card.name_full,
         "organisation_address": card.address,
@@ -383,7 +390,7 @@ def _data(
         "units": label.units_text,
         "lines": [_line(line, unit_texts, flats=card.has_flats) for line in lines],
         "opening_label": (_("Overpaid before %(day)s") if opening < 0 else _("Debt before %(day)s"))
-        % {"day": ks.day(month.first)},
+        % {"day": opened},
         "opening": ks.money(abs(opening)),
         "charged": ks.money(charged),
         "paid": ks.money(opening + charged - closing),

@@ -14,12 +14,13 @@ from koopset.foundation.pdf import PdfFault, join, render, render_many
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TEMPLATE = """
-#let data = json(bytes(sys.inputs.data))
-#set page(paper: "a4")
-#set text(font: "Golos Text", lang: "ru", fallback: false)
-= Платёжный документ № #data.number
-#table(columns: (1fr, 30mm), ..data.lines.flatten())
-К оплате: *#data.sum ₽*
+#let paper(data) = [
+  #set page(paper: "a4")
+  #set text(font: "Golos Text", lang: "ru", fallback: false)
+  = Платёжный документ № #data.number
+  #table(columns: (1fr, 30mm), ..data.lines.flatten())
+  К оплате: *#data.sum ₽*
+]
 """
 
 
@@ -80,14 +81,32 @@ def test_a_template_sees_its_own_folder_only(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
     path = inner / "paper.typ"
-    path.write_text('#read("../secret.txt")')
-    with pytest.raises(PdfFault):
+    path.write_text('#let paper(data) = read("../secret.txt")')
+    with pytest.raises(PdfFault, match="escape the project root"):
         render(path, {}, created_at=NOW)
 
 
-def test_text_of_data_is_never_markup(template: Path) -> None:
-    hostile = paper(1) | {"sum": '#read("/etc/passwd") *x* $ #'}
-    assert render(template, hostile, created_at=NOW).startswith(b"%PDF-")
+@pytest.mark.parametrize(
+    "text",
+    [
+        '#read("/etc/passwd") *x* $ #',
+        '"))) #panic("out") #paper(json(bytes("{}',
+        'C:\\ \\" \\\\" \\u{41} \\n',
+        "\x00 \n \r \t \x7f \x85 \u2028 \u2029 \ufeff",
+    ],
+)
+def test_text_of_data_is_never_markup(tmp_path: Path, text: str) -> None:
+    """It comes to the template letter for letter, so there is nothing in it that ended the data and began a program."""
+    path = tmp_path / "exact.typ"
+    points = ", ".join(str(ord(letter)) for letter in text)
+    path.write_text(
+        "#let paper(data) = { assert.eq(data.sum.codepoints().map(str.to-unicode), ("
+        + points
+        + ",)); [in full] }"
+    )
+    assert render(path, {"sum": text}, created_at=NOW).startswith(b"%PDF-")
+    with pytest.raises(PdfFault):
+        render(path, {"sum": text + "."}, created_at=NOW)
 
 
 @pytest.mark.bench
