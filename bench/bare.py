@@ -16,32 +16,51 @@ _TOTALS = (
 )
 
 
+Kept = dict[str, tuple[str, list[tuple[Any, ...]]]]
+
+
 def same_rows(tables: dict[str, str], month: int, watch: Stopwatch) -> None:
     """Read what stands in `tables` (name → condition, those pointed to first) and in the month's totals, take it out, write it back.
 
     `watch` runs over the writing only and stops at the commit.
     """
-    tables = tables | {"ledger_monthtotal": f"month = {month}"}
-    kept: dict[str, tuple[str, list[tuple[Any, ...]]]] = {}
     with connection.cursor() as cursor:
-        for table, where in tables.items():
-            cursor.execute(f"SELECT * FROM {table} WHERE {where}")
-            kept[table] = (", ".join(column[0] for column in cursor.description or ()), cursor.fetchall())
         cursor.execute(
             f"SELECT debit_kop, credit_kop, account_id, organisation_id FROM ledger_monthtotal WHERE month = {month}"
         )
         turnovers = cursor.fetchall()
-        with lifted(), transaction.atomic():
-            for table, where in reversed(tables.items()):
-                cursor.execute(f"DELETE FROM {table} WHERE {where}")
+    kept = taken_out(tables | {"ledger_monthtotal": f"month = {month}"})
     with watch(), transaction.atomic(), connection.cursor() as cursor:
-        for table, (names, rows) in kept.items():
-            if rows:
-                marks = ", ".join(["%s"] * len(rows[0]))
-                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", _storable(rows))
+        _write(cursor, kept)
         cursor.executemany(_TOTALS.format(sign="+"), turnovers)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(_TOTALS.format(sign="-"), turnovers)
+
+
+def taken_out(tables: dict[str, str]) -> Kept:
+    """The rows of `tables` (name → condition, those pointed to first), no longer there."""
+    kept: Kept = {}
+    with connection.cursor() as cursor:
+        for table, where in tables.items():
+            cursor.execute(f"SELECT * FROM {table} WHERE {where}")
+            kept[table] = (", ".join(column[0] for column in cursor.description or ()), cursor.fetchall())
+        with lifted(), transaction.atomic():
+            for table, where in reversed(tables.items()):
+                cursor.execute(f"DELETE FROM {table} WHERE {where}")
+    return kept
+
+
+def put_back(kept: Kept, watch: Stopwatch) -> None:
+    """Write the rows in one transaction; `watch` runs over it to the commit."""
+    with watch(), transaction.atomic(), connection.cursor() as cursor:
+        _write(cursor, kept)
+
+
+def _write(cursor: Any, kept: Kept) -> None:
+    for table, (names, rows) in kept.items():
+        if rows:
+            marks = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", _storable(rows))
 
 
 def _storable(rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:

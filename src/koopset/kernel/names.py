@@ -8,8 +8,13 @@ from koopset.kernel.text import look_alike_fold
 _DASH = re.compile("[\u2010\u2011\u2012\u2013\u2014\u2212]")
 _HYPHEN = re.compile(r"\s*-\s*")
 _INITIAL = re.compile(r"([^\W\d_])\.")
-_PATRONYMIC = re.compile(r"(?:[ОЕ]ВИЧ|ИЧ|[ОЕ]ВНА|ИЧНА|ИНИЧНА)")
+_PATRONYMIC = re.compile(r"(?:[ОЕ]ВИЧ|ИЧ|[ОЕ]ВНА|ИЧНА|ИНИЧНА)\Z")
 _TURKIC = ("ОГЛЫ", "ОГЛУ", "КЫЗЫ", "ГЫЗЫ", "УУЛУ", "УЛЫ")
+#: Letters and marks of which the usual name or purpose is made: nothing in them is a dash, a Latin look-alike or taken apart.
+_USUAL = re.compile(r"[А-Яа-яЁё0-9 .,:;/()№«»-]*+")
+_PLAIN_NAME = re.compile(r"([А-ЯЁ][а-яё]++) ([А-ЯЁ][а-яё]++)(?: ([А-ЯЁ][а-яё]++))?+")
+_TURKIC_SET = frozenset(_TURKIC)
+_NO_LETTER = re.compile(r"[\W\d_]+")
 _NOT_A_NAME = re.compile(r"(?:ИП|ИНН|КФХ|ГР\.?|Г-Н|Г-ЖА|ГРАЖДАНИН|ГРАЖДАНКА|ПЛАТЕЛЬЩИК:?|[\W\d_]+)")
 
 
@@ -24,8 +29,11 @@ class FullName:
 
 def fold(text: str) -> str:
     """The form to compare: capitals, ё → е, Latin look-alikes → Cyrillic, plain hyphens, single spaces."""
-    folded = look_alike_fold(_DASH.sub("-", text).upper()).replace("Ё", "Е")
-    return " ".join(folded.split())
+    if _USUAL.fullmatch(text):
+        folded = text.upper()
+    else:
+        folded = look_alike_fold(_DASH.sub("-", text).upper())
+    return " ".join(folded.replace("Ё", "Е").split())
 
 
 def _cased(word: str) -> str:
@@ -38,7 +46,7 @@ def _cased(word: str) -> str:
 
 
 def _is_patronymic(word: str) -> bool:
-    return len(word) > 4 and re.search(_PATRONYMIC.pattern + r"\Z", fold(word)) is not None
+    return len(word) > 4 and _PATRONYMIC.search(fold(word)) is not None
 
 
 def _is_initial(word: str) -> bool:
@@ -52,7 +60,7 @@ def _words(text: str) -> list[str]:
     words = name.split()
     while words and _NOT_A_NAME.fullmatch(words[0].upper()):
         del words[0]
-    words = [word for word in words if not re.fullmatch(r"[\W\d_]+", word)]
+    words = [word for word in words if not _NO_LETTER.fullmatch(word)]
     if len(words) == 2 and len(words[1]) == 2 and words[1].isupper() and not _is_initial(words[1]):
         words[1:] = [f"{words[1][0]}.", f"{words[1][1]}."]  # "Иванов ИИ"
     return words
@@ -65,6 +73,9 @@ def split_full_name(text: str) -> FullName:
     Drops what banks glue around it (ИП, ИНН, //address). Two plain words are surname and first name. "Сергей
     Иванович" has no surname: unknown is better than wrong.
     """
+    plain = _plain_name(text)
+    if plain is not None:
+        return plain
     words = _words(text)
     if not words:
         return FullName("", "", "")
@@ -81,6 +92,21 @@ def split_full_name(text: str) -> FullName:
         # what follows the initials is not of this person: "Иванов И.И., Петров"
         return FullName(words[0], words[1], " ".join(word for word in words[2:3] if _is_initial(word)))
     return FullName(words[0], " ".join(words[1:2]), " ".join(words[2:]))
+
+
+def _plain_name(text: str) -> FullName | None:
+    """«Иванов Иван Иванович» as nearly all names are written, split as the long way would; None where anything has to be thought about."""
+    found = _PLAIN_NAME.fullmatch(text)
+    if found is None:
+        return None
+    last, first, middle = found.groups("")
+    if (
+        _NOT_A_NAME.fullmatch(last.upper())
+        or _is_patronymic(first)
+        or not _TURKIC_SET.isdisjoint(text.upper().split())
+    ):
+        return None
+    return FullName(last, first, middle)
 
 
 def surname_of(full_name: str) -> str:

@@ -21,25 +21,49 @@ _MAX_LOOK_ALIKES = 2
 
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _GAP = re.compile(rf"[ \t\u00a0\u2007\u2009\u202f]+|[{_HYPHENS}]")
-_WORD = re.compile(r"[^\W_]+")
-_NUMERIC = re.compile(r"[0-9OoОоЗзlIІі]+")
+_NUMERIC = re.compile(r"(?<![0-9OoОоЗзlIІі])[OoОоЗзlIІі]*+[0-9][0-9OoОоЗзlIІі]*+")
+_LETTERS = re.compile(r"[^0-9]")
+#: Fewer digits than this, look-alikes aside, are no code.
+_ENOUGH = re.compile(r"(?:[^0-9]*+[0-9]){7}")
 
-# Known strangers, blanked before the search. Bounded repeats keep the search linear.
-_STRANGERS = [
-    re.compile(r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])"),  # 01.11.2026
-    re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])"),  # 2026-11-01
-    re.compile(r"(?<![0-9])[0-9]{1,2}[./][0-9]{4}(?![0-9])"),  # 11.2026
-    re.compile(  # +7 (912) 345-67-89, 8 912 345 67 89; the gap after 8 tells it from a code and a plot number
-        r"(?<![0-9])(?:\+ ?7[ \u00a0(-]{0,3}|[78][ \u00a0(-]{1,3})[0-9]{3}[ \u00a0)-]{0,3}[0-9]{3}"
-        r"[ \u00a0-]?[0-9]{2}[ \u00a0-]?[0-9]{2}(?![0-9])"
+# Known strangers, blanked before the search, in this order. Bounded repeats keep the search linear. Each group stands behind what any match
+# of it holds: most purposes have none of that.
+_JOINT = re.compile(r"[0-9][./,-][0-9]")
+_TELLS_PHONE = re.compile(r"\+|[78][ \u00a0(-]")
+_TELLS_SUM = re.compile(r"[0-9][ \u00a0]?[рРкК₽%]")
+_STRANGERS = (
+    (
+        _JOINT,
+        (
+            re.compile(
+                r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])"
+            ),  # 01.11.2026
+            re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])"),  # 2026-11-01
+            re.compile(r"(?<![0-9])[0-9]{1,2}[./][0-9]{4}(?![0-9])"),  # 11.2026
+        ),
     ),
-    re.compile(
-        r"(?<![0-9])[0-9]{1,2}[ \u00a0][0-9]{3}(?:[.,=-][0-9]{2})?[ \u00a0]?(?:руб|₽|коп|р\b)", re.IGNORECASE
+    (
+        _TELLS_PHONE,
+        (
+            re.compile(  # +7 (912) 345-67-89, 8 912 345 67 89; the gap after 8 tells it from a code and a plot number
+                r"(?<![0-9])(?:\+ ?7[ \u00a0(-]{0,3}|[78][ \u00a0(-]{1,3})[0-9]{3}[ \u00a0)-]{0,3}[0-9]{3}"
+                r"[ \u00a0-]?[0-9]{2}[ \u00a0-]?[0-9]{2}(?![0-9])"
+            ),
+        ),
     ),
-    re.compile(r"(?<![0-9])[0-9]{1,12}(?:[.,=-][0-9]{1,2})?[ \u00a0]?(?:руб|₽|коп|%)", re.IGNORECASE),
-    re.compile(r"(?<![0-9])[0-9]{1,7}(?:[.,=-][0-9]{1,2})?[ \u00a0]?р\b", re.IGNORECASE),
-    re.compile(r"(?<![0-9])[0-9]{1,7}[.,][0-9]{1,2}(?![0-9])"),  # 1500,00
-]
+    (
+        _TELLS_SUM,
+        (
+            re.compile(
+                r"(?<![0-9])[0-9]{1,2}[ \u00a0][0-9]{3}(?:[.,=-][0-9]{2})?[ \u00a0]?(?:руб|₽|коп|р\b)",
+                re.IGNORECASE,
+            ),
+            re.compile(r"(?<![0-9])[0-9]{1,12}(?:[.,=-][0-9]{1,2})?[ \u00a0]?(?:руб|₽|коп|%)", re.IGNORECASE),
+            re.compile(r"(?<![0-9])[0-9]{1,7}(?:[.,=-][0-9]{1,2})?[ \u00a0]?р\b", re.IGNORECASE),
+        ),
+    ),
+    (_JOINT, (re.compile(r"(?<![0-9])[0-9]{1,7}[.,][0-9]{1,2}(?![0-9])"),)),  # 1500,00
+)
 _OTHER_NUMBER_BEFORE = re.compile(
     r"(?<!\w)(?:КПП|БИК|ОКПО|ОКТМО|ОКАТО|ИНН|ОГРН|СНИЛС|УИН|УИП|"
     r"ИНН */ *КПП *:? *[0-9]{10} */|тел|телефон)[ .:№\u00a0]{0,4}\Z",
@@ -92,9 +116,13 @@ def find_all(text: str) -> list[str]:
     "л/с", because twelve digits may as well be an ИНН. A missed code costs a click, a wrong one costs a
     quarrel.
     """
+    if not _ENOUGH.match(text):
+        return []
     clean = text
-    for stranger in _STRANGERS:
-        clean = stranger.sub(lambda match: "\x00" * len(match[0]), clean)
+    for sign, strangers in _STRANGERS:
+        if sign.search(text):
+            for stranger in strangers:
+                clean = stranger.sub(_blank, clean)
     found: dict[str, None] = {}
     for run in _runs(clean, list(_pieces(clean))):
         if _OTHER_NUMBER_BEFORE.search(clean, max(0, run[0].start - 40), run[0].start):
@@ -106,19 +134,25 @@ def find_all(text: str) -> list[str]:
     return list(found)
 
 
+def _blank(match: re.Match[str]) -> str:
+    return "\x00" * len(match[0])
+
+
 def _pieces(text: str) -> Iterator[_Piece]:
-    for word in _WORD.finditer(text):
-        for numeric in _NUMERIC.finditer(text, word.start(), word.end()):
-            start, end = numeric.span()
-            # letters of the word itself, as о in "по123456789", are not digits of the number
-            if start > word.start():
-                start = _first_digit(text, start, end)
-            if end < word.end():
-                end = _last_digit(text, start, end)
-            raw = text[start:end]
-            letters = sum(not char.isdigit() for char in raw)
-            if letters < len(raw):
-                yield _Piece(start, end, raw.translate(_LOOKS), letters)
+    size = len(text)
+    for numeric in _NUMERIC.finditer(text):
+        start, end = numeric.span()
+        raw = numeric[0]
+        if raw.isdigit():
+            yield _Piece(start, end, raw, 0)
+            continue
+        # letters of the word itself, as о in "по123456789", are not digits of the number
+        if start and text[start - 1].isalnum():
+            start = _first_digit(text, start, end)
+        if end < size and text[end].isalnum():
+            end = _last_digit(text, start, end)
+        raw = text[start:end]
+        yield _Piece(start, end, raw.translate(_LOOKS), len(_LETTERS.findall(raw)))
 
 
 def _first_digit(text: str, start: int, end: int) -> int:

@@ -15,6 +15,7 @@ here.
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ONLY_TWINS = re.compile("[ABCEËHKMOPTXYaceëopxy]+")
+_HAS_TWIN = re.compile("[ABCEËHKMOPTXYaceëopxy]")
 
 
 def decode_sniff(head: bytes) -> str:
@@ -53,4 +54,7 @@ def look_alike_fold(text: str) -> str:
             return word.translate(LATIN_TWINS)
         return word
 
-    return _WORD.sub(fold, unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    if not _HAS_TWIN.search(composed):
+        return composed
+    return _WORD.sub(fold, composed)

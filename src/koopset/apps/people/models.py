@@ -83,6 +83,13 @@ class Login(AbstractBaseUser):
         return False
 
 
+def full_name(kind: str, body_name: str, last_name: str, first_name: str, middle_name: str) -> str:
+    """«Иванов Иван Иванович», or the name of the body, of the columns of a card."""
+    if kind == Person.Kind.LEGAL:
+        return body_name
+    return " ".join(part for part in (last_name, first_name, middle_name) if part)
+
+
 class Person(models.Model):
     """A card. `keeper` is the organisation whose register keeps it; null for a card made by the person at sign-up.
 
@@ -142,9 +149,7 @@ class Person(models.Model):
     @property
     def full_name(self) -> str:
         """«Иванов Иван Иванович», or the name of the body."""
-        if self.kind == self.Kind.LEGAL:
-            return self.body_name
-        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
+        return full_name(self.kind, self.body_name, self.last_name, self.first_name, self.middle_name)
 
     @property
     def short_name(self) -> str:

@@ -160,3 +160,19 @@ def test_comparison_is_symmetric(a: str, b: str) -> None:
     assert same_surname(a, b) == same_surname(b, a)
     assert kin_surname(a, b) == kin_surname(b, a)
     assert not same_surname(a, b) or kin_surname(a, b)
+
+
+_WORDS = st.sampled_from(
+    "Иванов Иван Иванович Ильич Ёлкин Лев оглы Оглы Кызы Гражданин Ип ИП Плательщик Ян Анна-Мария петров ПЕТРОВ Б. И.И. Ли Smith".split()
+)
+
+
+@given(st.lists(_WORDS, max_size=4))
+def test_a_name_in_its_usual_form_is_split_as_the_long_way_splits_it(words: list[str]) -> None:
+    text = " ".join(words)
+    assert split_full_name(text) == split_full_name(f"{text} //")  # what banks glue on leaves the usual form
+
+
+@given(st.text(alphabet="АБЁёйЙaAcо .,-–/№0«\u00a0\t\u0306", max_size=12))
+def test_usual_letters_are_folded_as_the_long_way_folds_them(text: str) -> None:
+    assert fold(text) == fold(f"{text} \u2010").removesuffix("-").rstrip(" ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,8 @@ from koopset.apps.register import selectors as register
 from koopset.foundation.rights.actors import Actor, Forbidden
 
 CHUNK = 5000
+UnitName = tuple[str, str, str]
+"""Kind, number, street."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +67,24 @@ def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _units_of(
-    organisation_id: int, account_ids: Collection[int] | None, texts: dict[int, str] | None = None
+    organisation_id: int, account_ids: Collection[int], names: dict[int, UnitName]
 ) -> dict[int, list[int]]:
-    """account → its units: those it has now; for a closed account those it had to its end. `texts` is filled with their names."""
+    """account → its units: those it has now; for a closed account those it had to its end. `names` is filled with what they are called."""
     found: dict[int, list[tuple[bool, date | None, int]]] = {}
     rows = AccountUnit.objects.filter(organisation_id=organisation_id)
-    parts: Iterable[QuerySet[AccountUnit]] = (
-        [rows] if account_ids is None else [rows.filter(account_id__in=part) for part in chunks(account_ids)]
-    )
-    for part in parts:
-        named = ("unit__kind", "unit__number", "unit__street") if texts is not None else ()
-        for account_id, unit_id, valid_to, *name in part.order_by("account_id", "unit_id").values_list(
-            "account_id", "unit_id", "valid_to", *named
+    for part in chunks(account_ids):
+        for account_id, unit_id, valid_to, kind, number, street in (
+            rows.filter(account_id__in=part)
+            .order_by("account_id", "unit_id")
+            .values_list("account_id", "unit_id", "valid_to", "unit__kind", "unit__number", "unit__street")
         ):
-            if texts is not None and unit_id not in texts:
-                texts[unit_id] = register.unit_text(*name)
+            names[unit_id] = (kind, number, street)
             found.setdefault(account_id, []).append((valid_to is None, valid_to, unit_id))
     answer: dict[int, list[int]] = {}
     for account_id, held in found.items():
+        if len(held) == 1:
+            answer[account_id] = [held[0][2]]
+            continue
         last = max((valid_to for _open, valid_to, _unit in held if valid_to is not None), default=None)
         is_open = any(still for still, _to, _unit in held)
         units = [unit for still, valid_to, unit in held if (still if is_open else valid_to == last)]
@@ -104,8 +106,8 @@ def account_labels(organisation_id: int, ids: Iterable[int]) -> dict[int, Accoun
 
 def labels_of(organisation_id: int, accounts: Collection[PersonalAccount]) -> dict[int, AccountLabel]:
     """The same of accounts already read, with their payers (`select_related`): one query more. Asks no right."""
-    texts: dict[int, str] = {}
-    units = _units_of(organisation_id, [account.pk for account in accounts], texts)
+    names: dict[int, UnitName] = {}
+    units = _units_of(organisation_id, [account.pk for account in accounts], names)
     found = {}
     for account in accounts:
         payer = people.card_seen_in(account.payer, organisation_id)
@@ -116,46 +118,62 @@ def labels_of(organisation_id: int, accounts: Collection[PersonalAccount]) -> di
             payment_code=account.payment_code,
             payer_id=account.payer_id,
             payer_name=payer.short_name if payer else "",
-            units_text=", ".join(texts[unit] for unit in own),
+            units_text=", ".join(register.unit_text(*names[unit]) for unit in own),
             unit_ids=tuple(own),
             closed_on=account.closed_on,
         )
     return found
 
 
-def accounts_for_matching(organisation_id: int, *, on: date | None = None) -> list[MatchingAccount]:
-    """All accounts, closed ones too (a seller pays the old debt), with the names by which a payer may be found."""
-    accounts = list(
+def account_numbers(organisation_id: int) -> Iterator[tuple[int, str, str, bool]]:
+    """(account, number, payment code, whether it is closed) of all accounts. Asks no right."""
+    rows = PersonalAccount.objects.filter(organisation_id=organisation_id).order_by("pk")
+    for pk, number, code, closed_on in rows.values_list(
+        "pk", "number", "payment_code", "closed_on"
+    ).iterator():
+        yield pk, number, code, closed_on is not None
+
+
+def accounts_for_matching(organisation_id: int, *, on: date | None = None) -> Iterator[MatchingAccount]:
+    """All accounts, closed ones too (a seller pays the old debt), with the names by which a payer may be found; read part by part."""
+    day = on or timezone.localdate()
+    rows = (
         PersonalAccount.objects.filter(organisation_id=organisation_id)
         .order_by("pk")
         .values_list("pk", "number", "payment_code", "payer_id", "closed_on")
     )
-    units = _units_of(organisation_id, None)
-    unit_ids = {unit for held in units.values() for unit in held}
-    labels = register.unit_labels(organisation_id, unit_ids)
-    owners = register.owners_at(organisation_id, unit_ids, on or timezone.localdate())
+    last = 0
+    while part := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = part[-1][0]
+        yield from _for_matching(organisation_id, part, day)
+
+
+def _for_matching(
+    organisation_id: int, accounts: Sequence[tuple[int, str, str, int | None, date | None]], on: date
+) -> Iterator[MatchingAccount]:
+    names: dict[int, UnitName] = {}
+    units = _units_of(organisation_id, [account[0] for account in accounts], names)
+    owners = register.owner_ids_at(organisation_id, names, on)
     persons: dict[int, tuple[int, ...]] = {}
     for account_id, _number, _code, payer_id, closed_on in accounts:
         order = [payer_id] if payer_id else []
         if closed_on is None:  # what a buyer is called says nothing of the seller's account
-            order += [owner.person_id for unit in units.get(account_id, ()) for owner in owners.get(unit, ())]
+            order += [person_id for unit in units.get(account_id, ()) for person_id in owners.get(unit, ())]
         persons[account_id] = tuple(dict.fromkeys(order))
-    cards = people.persons_by_ids(
+    full_names = people.full_names(
         {one for held in persons.values() for one in held}, organisation_id=organisation_id
     )
-    return [
-        MatchingAccount(
+    for account_id, number, code, payer_id, closed_on in accounts:
+        yield MatchingAccount(
             account_id=account_id,
             number=number,
             payment_code=code,
             payer_id=payer_id,
             person_ids=persons[account_id],
-            full_names=tuple(cards[one].full_name for one in persons[account_id] if one in cards),
-            unit_numbers=tuple(labels[unit].number for unit in units.get(account_id, ()) if unit in labels),
+            full_names=tuple(full_names[one] for one in persons[account_id] if one in full_names),
+            unit_numbers=tuple(names[unit][1] for unit in units.get(account_id, ())),
             closed_on=closed_on,
         )
-        for account_id, number, code, payer_id, closed_on in accounts
-    ]
 
 
 def _own_accounts(actor: Actor, organisation_id: int, on: date) -> QuerySet[PersonalAccount]:

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from koopset.apps.people.models import Login, Person
+from koopset.apps.people.models import Login, Person, full_name
 from koopset.apps.people.permissions import PeopleRight
 from koopset.foundation.access.keys import key_names
 from koopset.foundation.rights.actors import Actor, Forbidden
@@ -98,6 +98,17 @@ def persons_by_ids(ids: Iterable[int], *, organisation_id: int) -> dict[int, Per
         person.pk: card_of(person)
         for part in chunks(ids)
         for person in visible_cards(organisation_id).filter(pk__in=part)
+    }
+
+
+def full_names(ids: Iterable[int], *, organisation_id: int) -> dict[int, str]:
+    """«Иванов Иван Иванович» or the name of a body by key, of the cards that `persons_by_ids` gives. Asks no right."""
+    return {
+        pk: full_name(kind, body, last, first, middle)
+        for part in chunks(ids)
+        for pk, kind, body, last, first, middle in visible_cards(organisation_id)
+        .filter(pk__in=part)
+        .values_list("pk", "kind", "body_name", "last_name", "first_name", "middle_name")
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koopset.apps.people.selectors import chunks
 from koopset.apps.register.models import Membership, Ownership, Unit, UnitArea
@@ -84,15 +85,18 @@ class OwnedUnit:
     area_m2: Decimal | None
 
 
+_NAMED: dict[str, str] = {
+    Unit.Kind.PLOT.value: gettext_noop("plot %(number)s"),
+    Unit.Kind.FLAT.value: gettext_noop("flat %(number)s"),
+    Unit.Kind.PREMISES.value: gettext_noop("premises %(number)s"),
+    Unit.Kind.PARKING.value: gettext_noop("parking place %(number)s"),
+}
+
+
 def unit_text(kind: str, number: str, street: str = "") -> str:
     """«участок 12, Вишнёвая», «кв. 12» in the language of the reader."""
-    texts = {
-        Unit.Kind.PLOT: _("plot %(number)s"),
-        Unit.Kind.FLAT: _("flat %(number)s"),
-        Unit.Kind.PREMISES: _("premises %(number)s"),
-        Unit.Kind.PARKING: _("parking place %(number)s"),
-    }
-    text = texts.get(Unit.Kind(kind), "%(number)s") % {"number": number}
+    name = _NAMED.get(kind)
+    text = _(name) % {"number": number} if name else number
     return f"{text}, {street}" if street else text
 
 
@@ -129,6 +133,21 @@ def owners_at(organisation_id: int, unit_ids: Iterable[int] | None, on: date) ->
     for owners in found.values():
         owners.sort(key=lambda owner: (owner.right not in OWNED, -owner.share, owner.person_id))
     return dict(found)
+
+
+def owner_ids_at(organisation_id: int, unit_ids: Iterable[int], on: date) -> dict[int, list[int]]:
+    """unit → keys of its owners on the date, in the order of `owners_at`. Asks no right."""
+    found: dict[int, list[tuple[int, str, int, int]]] = {}
+    rows = Ownership.objects.filter(holding(on), organisation_id=organisation_id)
+    for part in chunks(unit_ids):
+        for unit_id, person_id, right, top, bottom in rows.filter(unit_id__in=part).values_list(
+            "unit_id", "person_id", "right", "share_numerator", "share_denominator"
+        ):
+            found.setdefault(unit_id, []).append((person_id, right, top, bottom))
+    for owners in found.values():
+        if len(owners) > 1:
+            owners.sort(key=lambda one: (one[1] not in OWNED, -Fraction(one[2], one[3]), one[0]))
+    return {unit_id: [owner[0] for owner in owners] for unit_id, owners in found.items()}
 
 
 def member_person_ids(organisation_id: int, on: date) -> frozenset[int]:

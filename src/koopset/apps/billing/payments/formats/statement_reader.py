@@ -13,7 +13,6 @@ from koopset.apps.billing.payments.formats.statement_facts import (
     Document,
     Party,
     Section,
-    direction,
     way,
 )
 from koopset.apps.billing.payments.formats.statement_keys import (
@@ -41,7 +40,7 @@ from koopset.kernel.money import format_rub
 
 _MAX_ACCOUNTS = 10_000
 _CACHE = 1 << 16
-_PARTIES = 1024
+_BANKS = 1024
 
 
 class StatementReader:
@@ -72,7 +71,9 @@ class StatementReader:
         self._spellings: dict[str, str] = {}
         self._amounts: dict[str, int | None] = {}
         self._days: dict[str | None, date | None] = {"": None, None: None}
-        self._parties: dict[tuple[str | None, ...], Party] = {}
+        self._payer: tuple[tuple[str | None, ...], Party] = ((), Party())
+        self._payee: tuple[tuple[str | None, ...], Party] = ((), Party())
+        self._banks: dict[str, str] = {}
         self._kinds: dict[str, str] = {"": ""}
         self._documents = self._sections = self._unknown = 0
         self._debit = self._credit = 0
@@ -134,7 +135,7 @@ class StatementReader:
 
     def documents(self) -> Iterator[Document]:
         """The documents alone."""
-        return (event for event in self if isinstance(event, Document))
+        return (event for event in self if event.__class__ is Document)
 
     # Text to facts
 
@@ -237,7 +238,7 @@ class StatementReader:
             _, _, _, _, _, _, _, _, _,
             code, purpose, part1, part2, part3, part4, part5, part6,
         ) = row  # fmt: skip
-        amounts, parties = self._amounts, self._parties
+        amounts = self._amounts
         try:
             kop = amounts[amount or ""]
         except KeyError:
@@ -262,11 +263,26 @@ class StatementReader:
             self._undated += 1
             self._undated_line = self._undated_line or line
         self._documents += 1
-        if self._totals_only:
-            own = self._accounts
-            payer_is_own = (row[10] or "").strip() in own or (row[11] or "").strip() in own
-            payee_is_own = (row[19] or "").strip() in own or (row[20] or "").strip() in own
+        # One side of nearly every document is the same association: the same words as in the document before are the same party.
+        payer_row, payee_row = row[6:15], row[15:24]
+        if payer_row == self._payer[0]:
+            payer = self._payer[1]
+        else:
+            payer = _party(payer_row, self._banks)
+            self._payer = payer_row, payer
+        if payee_row == self._payee[0]:
+            payee = self._payee[1]
+        else:
+            payee = _party(payee_row, self._banks)
+            self._payee = payee_row, payee
+        own = self._accounts
+        payer_is_own = payer.account in own or payer.settlement_account in own
+        payee_is_own = payee.account in own or payee.settlement_account in own
+        if payee_is_own and not payer_is_own:
+            self._credit += kop
+        else:
             self._count(kop, way(payer_is_own, payee_is_own, debit_date is not None, credit_date is not None))
+        if self._totals_only:
             return None
         purpose = (purpose or "").strip()
         if part1 or part2 or part3 or part4 or part5 or part6:
@@ -274,22 +290,20 @@ class StatementReader:
                 purpose, [(p or "").strip() for p in (part1, part2, part3, part4, part5, part6)]
             )
         code = (code or "").strip()
-        document = Document(
+        return Document(
             self._kinds.get(kind or "") or self._kind(kind or ""),
             (number or "").strip(),
             on_date,
             kop,
             debit_date,
             credit_date,
-            parties.get(row[6:15]) or self._party(row[6:15]),
-            parties.get(row[15:24]) or self._party(row[15:24]),
+            payer,
+            payee,
             purpose,
             code if code.strip("0") else "",
             line,
             extra,
         )
-        self._count(kop, direction(document, self._accounts))
-        return document
 
     def _count(self, kop: int, where: Direction) -> None:
         if where == "in":
@@ -301,13 +315,6 @@ class StatementReader:
             self._debit += kop
         else:
             self._unknown += 1
-
-    def _party(self, row: tuple[str | None, ...]) -> Party:
-        # One side of nearly every document is the same association: make it once.
-        if len(self._parties) >= _PARTIES:
-            self._parties.clear()
-        party = self._parties[row] = _party(row)
-        return party
 
     def _kind(self, text: str) -> str:
         kind = KINDS.get(fold_key(text), text.strip())
@@ -482,11 +489,16 @@ class StatementReader:
                 )
 
 
-def _party(row: tuple[str | None, ...]) -> Party:
+def _party(row: tuple[str | None, ...], banks: dict[str, str]) -> Party:
     name, name1, inn, kpp, account, settlement, bic, bank, bank3 = [
         value.strip() if value else "" for value in row
     ]
     name, inn = name_and_inn(name or name1, inn)
+    # Thousands of payers have few banks: what they are called is kept once.
+    if len(banks) >= _BANKS:
+        banks.clear()
+    bank = bank or bank3
+    bank, bic = banks.setdefault(bank, bank), banks.setdefault(bic, bic)
     return Party(
-        name, inn, kpp if kpp.strip("0") else "", account or settlement, bic, bank or bank3, settlement
+        name, inn, kpp if kpp.strip("0") else "", account or settlement, bic, bank, settlement
     )  # fmt: skip

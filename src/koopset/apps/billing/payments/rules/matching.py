@@ -6,9 +6,11 @@ Everything else is a suggestion with its reasons, and a person decides (O7; a mi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from koopset.apps.billing.payments.rules import purpose as words
 from koopset.kernel import payment_code
@@ -46,6 +48,9 @@ class Reason:
     def stored(self) -> dict[str, str | int]:
         """As it is kept with the line."""
         return {"code": self.code, **dict(self.params)}
+
+
+_CODE = Reason("code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +91,89 @@ class Decision:
     for_month: int | None = None
 
 
-@dataclass
-class Index:
-    """All accounts of one organisation, to be asked in memory: no query a line."""
+@dataclass(frozen=True, slots=True)
+class AccountNumbers:
+    """By what alone an account may be proven."""
 
-    accounts: dict[int, AccountFacts] = field(default_factory=dict)
-    by_code: dict[str, int] = field(default_factory=dict)
-    by_number: dict[str, int] = field(default_factory=dict)
-    by_plot: dict[str, list[int]] = field(default_factory=dict)
-    by_surname: dict[str, list[int]] = field(default_factory=dict)
-    names: dict[int, tuple[FullName, ...]] = field(default_factory=dict)
-    #: payer's key → account → how many times it paid for it
-    history: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    account_id: int
+    number: str
+    payment_code: str
+    is_closed: bool = False
+
+
+class Details(NamedTuple):
+    """What is asked only of lines that no number proves. `history`: payer's key → account → how many times it paid for it."""
+
+    accounts: Iterable[AccountFacts]
+    history: Mapping[str, Mapping[int, int]] = {}
+
+
+class Index:
+    """All accounts of one organisation, to be asked in memory: no query a line.
+
+    Most lines name a payment code, so the names, plots, debts and past payers (`details`) are read when a line comes that asks for them.
+    Numbers that two accounts would share after folding are dropped: they prove nothing.
+    """
+
+    def __init__(
+        self, numbers: Iterable[AccountNumbers | AccountFacts], details: Callable[[], Details]
+    ) -> None:
+        self.by_code: dict[str, int] = {}
+        self.by_number: dict[str, int] = {}
+        self.closed: set[int] = set()
+        self._details = details
+        twice: set[str] = set()
+        for one in numbers:
+            self.by_code[one.payment_code] = one.account_id
+            if one.is_closed:
+                self.closed.add(one.account_id)
+            if one.number == one.payment_code:
+                continue
+            number = fold(one.number)
+            if number != one.payment_code:
+                if number in self.by_number:
+                    twice.add(number)
+                self.by_number[number] = one.account_id
+        for number in twice:
+            del self.by_number[number]
+
+    @cached_property
+    def _read(self) -> Details:
+        return self._details()
+
+    @cached_property
+    def accounts(self) -> dict[int, AccountFacts]:
+        """Accounts by key."""
+        return {one.account_id: one for one in self._read.accounts}
+
+    @property
+    def history(self) -> Mapping[str, Mapping[int, int]]:
+        """Who paid for what before."""
+        return self._read.history
+
+    @cached_property
+    def by_plot(self) -> dict[str, list[int]]:
+        """Open accounts by the folded number of their unit."""
+        found: dict[str, list[int]] = {}
+        for one in self.accounts.values():
+            if not one.is_closed:
+                for unit in one.unit_numbers:
+                    found.setdefault(fold(unit), []).append(one.account_id)
+        return found
+
+    @cached_property
+    def by_surname(self) -> dict[str, list[int]]:
+        """Accounts by the folded surnames of those behind them."""
+        found: dict[str, list[int]] = {}
+        for one in self.accounts.values():
+            names = [split_full_name(name).last for _person, name in one.persons]
+            for surname in {fold(name) for name in names if name}:
+                found.setdefault(surname, []).append(one.account_id)
+        return found
+
+    def names(self, account_id: int) -> tuple[FullName, ...]:
+        """The names behind an account, the payer first."""
+        return tuple(split_full_name(name) for _person, name in self.accounts[account_id].persons)
 
 
 def payer_key(name: str, inn: str) -> str:
@@ -107,27 +183,9 @@ def payer_key(name: str, inn: str) -> str:
 
 
 def build(accounts: Iterable[AccountFacts], history: Mapping[str, Mapping[int, int]] | None = None) -> Index:
-    """The index of an organisation. Numbers that two accounts would share after folding are dropped: they prove nothing."""
-    index = Index(history=history or {})
-    twice: set[str] = set()
-    for one in accounts:
-        index.accounts[one.account_id] = one
-        index.by_code[one.payment_code] = one.account_id
-        number = fold(one.number)
-        if number != one.payment_code:
-            if number in index.by_number:
-                twice.add(number)
-            index.by_number[number] = one.account_id
-        if not one.is_closed:
-            for unit in one.unit_numbers:
-                index.by_plot.setdefault(fold(unit), []).append(one.account_id)
-        names = tuple(split_full_name(name) for _person, name in one.persons)
-        index.names[one.account_id] = names
-        for surname in {fold(name.last) for name in names if name.last}:
-            index.by_surname.setdefault(surname, []).append(one.account_id)
-    for number in twice:
-        del index.by_number[number]
-    return index
+    """The index of accounts of which everything is known."""
+    known = list(accounts)
+    return Index(known, lambda: Details(known, history or {}))
 
 
 def decide(line: LineFacts, index: Index) -> Decision:
@@ -136,29 +194,49 @@ def decide(line: LineFacts, index: Index) -> Decision:
         return Decision(Kind.OWN if line.way == "own" else Kind.OUT)
     if line.is_registry:
         return Decision(Kind.REGISTRY, reasons=(Reason("registry"),))
-    raw = f"{line.purpose[: words.LIMIT]} {line.code}"
+    raw = _said(line)
     text = words.folded(raw)
     month = words.stated_month(text)
     decision = _by_code(line, raw, index) or _by_number(line, text, index) or _by_signs(line, text, index)
-    return Decision(
-        decision.kind, decision.parts, decision.confidence, decision.reasons, decision.by, for_month=month
-    )
+    return replace(decision, for_month=month) if month is not None else decision
+
+
+def is_proven(line: LineFacts, index: Index) -> bool:
+    """Whether `decide` would post the line: all that a preview asks, and nearly always without the details of accounts."""
+    if line.way != "in" or line.is_registry:
+        return False
+    raw = _said(line)
+    if known := _coded(raw, index):
+        return len(known) == 1 and known[0] not in index.closed
+    decision = _by_number(line, words.folded(raw), index)
+    return decision is not None and decision.kind == Kind.POST
+
+
+def _said(line: LineFacts) -> str:
+    return f"{line.purpose[: words.LIMIT]} {line.code}"
+
+
+def _coded(raw: str, index: Index) -> list[int]:
+    """Accounts whose payment code is named."""
+    return [index.by_code[code] for code in payment_code.find_all(raw) if code in index.by_code]
 
 
 def _by_code(line: LineFacts, raw: str, index: Index) -> Decision | None:
-    known = [index.by_code[code] for code in payment_code.find_all(raw) if code in index.by_code]
+    known = _coded(raw, index)
     if not known:
         return None
     if len(known) > 1:
         reason = Reason("two-codes", (("count", len(known)),))
         return _suggest(line, index, known, Confidence.LIKELY, reason)
-    if index.accounts[known[0]].is_closed:
-        return _suggest(line, index, known, Confidence.LIKELY, Reason("code"), Reason("closed-account"))
+    if known[0] in index.closed:
+        return _suggest(line, index, known, Confidence.LIKELY, _CODE, Reason("closed-account"))
     part = ((known[0], line.amount_kop),)
-    return Decision(Kind.POST, part, Confidence.SURE, (Reason("code"),), by="code")
+    return Decision(Kind.POST, part, Confidence.SURE, (_CODE,), by="code")
 
 
 def _by_number(line: LineFacts, text: str, index: Index) -> Decision | None:
+    if not index.by_number:
+        return None
     marked = [one for one in words.marked_numbers(text) if one in index.by_number]
     loose = words.loose_numbers(text, index.by_number)
     known = list(dict.fromkeys(index.by_number[one] for one in (*marked, *loose)))
@@ -178,13 +256,13 @@ def _by_number(line: LineFacts, text: str, index: Index) -> Decision | None:
         return _suggest(
             line, index, known, Confidence.LIKELY, reason, Reason("other-plot", (("plot", others[0]),))
         )
-    if _surname_agrees(line, text, index.names[account.account_id]):
+    if _surname_agrees(line, text, index.names(account.account_id)):
         part = ((account.account_id, line.amount_kop),)
         return Decision(
             Kind.POST, part, Confidence.SURE, (reason, Reason("surname-agrees")), by="legacy-number"
         )
     kin = any(
-        kin_surname(ours.last, theirs.last) for ours in index.names[known[0]] for theirs in _payers(line)
+        kin_surname(ours.last, theirs.last) for ours in index.names(known[0]) for theirs in _payers(line)
     )
     return _suggest(
         line, index, known, Confidence.LIKELY, reason, Reason("kin-surname" if kin else "other-name")
@@ -269,7 +347,7 @@ def _by_signs(line: LineFacts, text: str, index: Index) -> Decision:
     if by_name:
         persons = {person for pk in by_name for person, _name in index.accounts[pk].persons[:1]}
         if len(persons) == 1:
-            pays = any(_same_person(payer, index.names[by_name[0]][0]) for payer in payers)
+            pays = any(_same_person(payer, index.names(by_name[0])[0]) for payer in payers)
             reasons = [Reason("person" if pays else "co-owner")]
             if len(by_name) > 1:
                 reasons.append(Reason("person-plots", (("count", len(by_name)),)))
@@ -317,7 +395,7 @@ def _backed(
         reasons.append(Reason("surname"))
         strong += 1
     elif any(
-        kin_surname(ours.last, theirs.last) for pk in meant for ours in index.names[pk] for theirs in payers
+        kin_surname(ours.last, theirs.last) for pk in meant for ours in index.names(pk) for theirs in payers
     ):
         reasons.append(Reason("kin-surname"))
     if all(pk in paid for pk in meant):
@@ -347,7 +425,7 @@ def _named(payers: Iterable[FullName], index: Index, *, full: bool) -> list[int]
         for pk in index.by_surname.get(fold(payer.last), ()):
             if index.accounts[pk].is_closed:
                 continue
-            if not full or any(_same_person(payer, ours) for ours in index.names[pk]):
+            if not full or any(_same_person(payer, ours) for ours in index.names(pk)):
                 found[pk] = None
     return list(found)
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from koopset.apps.billing import selectors as billing
 from koopset.apps.billing.payments.models import Payment
 from koopset.apps.billing.payments.rules import matching
 
 
 def matching_index(organisation_id: int) -> matching.Index:
-    """Accounts with names, plots, debts, and who has paid for which before."""
+    """The numbers of all accounts; names, plots, debts, and who has paid for which before are read when a line asks for them."""
+    return matching.Index(
+        (matching.AccountNumbers(*row) for row in billing.account_numbers(organisation_id)),
+        lambda: matching.Details(_accounts(organisation_id), _history(organisation_id)),
+    )
+
+
+def _accounts(organisation_id: int) -> Iterator[matching.AccountFacts]:
     debts = billing.balances(organisation_id)
-    accounts = [
-        matching.AccountFacts(
+    for one in billing.accounts_for_matching(organisation_id):
+        yield matching.AccountFacts(
             account_id=one.account_id,
             number=one.number,
             payment_code=one.payment_code,
@@ -20,9 +29,6 @@ def matching_index(organisation_id: int) -> matching.Index:
             is_closed=one.closed_on is not None,
             debt_kop=debts.get(one.account_id, 0),
         )
-        for one in billing.accounts_for_matching(organisation_id)
-    ]
-    return matching.build(accounts, _history(organisation_id))
 
 
 def _history(organisation_id: int) -> dict[str, dict[int, int]]:

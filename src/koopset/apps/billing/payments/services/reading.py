@@ -21,6 +21,7 @@ from koopset.kernel.violations import RuleViolation
 #: A bank cannot have moved money later than this many days ahead.
 AHEAD = 7
 _KEPT = 60
+_POSTED, _LEFT = matching.Decision(matching.Kind.POST), matching.Decision(matching.Kind.WAIT)
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Plan:
     refusal: RuleViolation | None = None
     date_from: date | None = None
     date_to: date | None = None
+    counted_only: bool = False
 
 
 class _Refused(Exception):
@@ -53,9 +55,12 @@ class _Refused(Exception):
         self.violation = RuleViolation(code, **params)
 
 
-def read_plan(organisation_id: int, stream: BinaryIO, *, today: date) -> Plan:
-    """Read the whole file in one pass and decide each line in memory."""
-    plan = Plan(report={"counts": {}, "sums": {}, "findings": []})
+def read_plan(organisation_id: int, stream: BinaryIO, *, today: date, counted_only: bool = False) -> Plan:
+    """Read the whole file in one pass and decide each line in memory.
+
+    `counted_only`: what a preview asks. A decision is then POST or WAIT and nothing else, and the plan is not to be posted.
+    """
+    plan = Plan(report={"counts": {}, "sums": {}, "findings": []}, counted_only=counted_only)
     try:
         _read(organisation_id, stream, plan, today)
     except _Refused as refused:
@@ -142,7 +147,11 @@ def _read(organisation_id: int, stream: BinaryIO, plan: Plan, today: date) -> No
             if direction.startswith("own") and seen[key]:
                 continue  # the bank lists a transfer under each of the two accounts: it is one
             seen[key] += 1
-            decision = matching.decide(_facts(document, direction), index)
+            facts = _facts(document, direction)
+            if plan.counted_only:
+                decision = _POSTED if matching.is_proven(facts, index) else _LEFT
+            else:
+                decision = matching.decide(facts, index)
             days.append(day)
             plan.rows.append(
                 PlanRow(document, known[account], direction, day, key, seen[key], "post", decision)

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-CHUNK = 5_000
+CHUNK = 1_000
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LINE = "payments_bankline"
 _LINE_TYPES = {
     "id": "bigint",
@@ -155,7 +156,7 @@ def insert_allocations(organisation_id: int, parts: Iterable[tuple[int, int, int
 
 def as_json(value: object) -> str:
     """JSON as it is stored."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encoded(value)
 
 
 def _insert(table: str, types: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:

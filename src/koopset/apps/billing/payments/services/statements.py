@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO, cast
@@ -26,8 +27,10 @@ from koopset.apps.billing.payments.services.settling import (
     OUTGOING,
     TRANSIT,
     UNIDENTIFIED,
-    Settler,
+    Asked,
+    Part,
     credits_of,
+    settle_many,
 )
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.ledger.services import accounts_for, operation_post_for_room
@@ -72,7 +75,7 @@ def statement_bring(
     if standing is not None and standing.state in {State.POSTED, State.POSTING}:
         return standing
     source.seek(0)
-    plan = read_plan(organisation_id, source, today=timezone.localdate(now))
+    plan = read_plan(organisation_id, source, today=timezone.localdate(now), counted_only=True)
     if standing is None:
         source.seek(0)
         stored = name if name.lower().endswith(".txt") else f"{name}.txt"
@@ -189,17 +192,25 @@ def _get(organisation_id: int, statement_id: int) -> BankStatement:
 
 def _write(actor: Actor, statement: BankStatement, plan: Plan, now: datetime) -> int:
     """The lines, their entries by day, the payments; how many lines stand in a later month than their own."""
+    assert not plan.counted_only
     organisation_id = statement.organisation_id
     fresh = [row for row in plan.rows if row.fate != "repeat"]
     fresh.sort(key=lambda row: (row.posted_on, row.document.line))
     line_ids = write.reserve_ids("payments_bankline", len(fresh))
-    sure = [row for row in fresh if row.fate == "post" and row.decision.kind == matching.Kind.POST]
-    payment_ids = iter(write.reserve_ids("payments_payment", len(sure)))
-    settler = Settler(organisation_id, {row.decision.parts[0][0] for row in sure})
-    payments: dict[int, write.NewPayment] = {}
-    for line_id, row in zip(line_ids, fresh, strict=True):
-        if row.fate == "post" and row.decision.kind == matching.Kind.POST:
-            payments[line_id] = _payment(next(payment_ids), line_id, row, settler)
+    sure = [
+        (line_id, row)
+        for line_id, row in zip(line_ids, fresh, strict=True)
+        if row.fate == "post" and row.decision.kind == matching.Kind.POST
+    ]
+    settled = settle_many(
+        organisation_id,
+        [Asked(*row.decision.parts[0], row.posted_on, row.decision.for_month) for _line_id, row in sure],
+    )
+    payment_ids = write.reserve_ids("payments_payment", len(sure))
+    payments = {
+        line_id: _payment(pk, line_id, row, *taken)
+        for pk, (line_id, row), taken in zip(payment_ids, sure, settled, strict=True)
+    }
     by_day: dict[date, list[tuple[int, PlanRow]]] = defaultdict(list)
     day_of = book_day(organisation_id)
     moved = 0
@@ -239,9 +250,8 @@ def _write(actor: Actor, statement: BankStatement, plan: Plan, now: datetime) ->
     return moved
 
 
-def _payment(pk: int, line_id: int, row: PlanRow, settler: Settler) -> write.NewPayment:
+def _payment(pk: int, line_id: int, row: PlanRow, parts: tuple[Part, ...], advance: int) -> write.NewPayment:
     account_id, kop = row.decision.parts[0]
-    parts, advance = settler.settle(account_id, kop, row.posted_on, row.decision.for_month)
     return write.NewPayment(
         id=pk,
         account_id=account_id,
@@ -257,17 +267,19 @@ def _payment(pk: int, line_id: int, row: PlanRow, settler: Settler) -> write.New
     )
 
 
-def _pairs(rows: list[PlanRow], payments: dict[int, write.NewPayment]) -> set[tuple[str, int]]:
-    pairs = {(BANK, row.bank_account_id) for row in rows}
-    pairs |= {(code, one.account_id) for one in payments.values() for code in credits_of(one)}
+def _pairs(rows: list[PlanRow], payments: dict[int, write.NewPayment]) -> Iterator[tuple[str, int]]:
+    for bank_account_id in {row.bank_account_id for row in rows}:
+        yield BANK, bank_account_id
+    for one in payments.values():
+        for code in credits_of(one):
+            yield code, one.account_id
     directions = {row.direction for row in rows}
     if "in" in directions:
-        pairs.add((UNIDENTIFIED, 0))
+        yield UNIDENTIFIED, 0
     if "out" in directions:
-        pairs.add((OUTGOING, 0))
+        yield OUTGOING, 0
     if directions - {"in", "out"}:
-        pairs.add((TRANSIT, 0))
-    return pairs
+        yield TRANSIT, 0
 
 
 def _entries(

@@ -192,6 +192,28 @@ def test_suggestions_say_why(
     assert found.kind in {Kind.SUGGEST, Kind.WAIT}
 
 
+def test_a_preview_counts_what_the_posting_posts() -> None:
+    ways = [line(f"код {CODE[7]}", way=way) for way in ("out", "own")]
+    for one in [*(facts for facts, _meant in corpus()), *ways]:
+        assert matching.is_proven(one, INDEX) == (decide(one, INDEX).kind == Kind.POST)
+
+
+def test_names_and_debts_are_read_only_for_a_line_that_no_code_proves() -> None:
+    asked: list[str] = []
+
+    def details() -> matching.Details:
+        asked.append("details")
+        return matching.Details(ACCOUNTS)
+
+    index = matching.Index(ACCOUNTS, details)
+    assert decide(line(f"Взносы код {CODE[7]}"), index).kind == Kind.POST
+    assert not matching.is_proven(line("участок 7", NAME[7]), index)
+    assert asked == []
+    for _twice in range(2):
+        assert decide(line("участок 7", NAME[7]), index) == decide(line("участок 7", NAME[7]), INDEX)
+    assert asked == ["details"]
+
+
 def test_a_registry_an_own_transfer_and_an_outgoing_line_are_nobodys() -> None:
     assert decide(line(f"код {CODE[7]}", is_registry=True), INDEX).kind == Kind.REGISTRY
     assert decide(line(f"код {CODE[7]}", way="own"), INDEX).kind == Kind.OWN

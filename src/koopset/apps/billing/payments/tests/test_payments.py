@@ -22,6 +22,7 @@ from koopset.apps.billing.payments.factories import (
 )
 from koopset.apps.billing.payments.formats.bank_statement import read_statement
 from koopset.apps.billing.payments.models import Allocation, BankLine, BankStatement, Payment
+from koopset.apps.billing.payments.services import settling
 from koopset.apps.billing.payments.tests.test_statements import bank_kop, sound
 from koopset.apps.billing.selectors import open_charges
 from koopset.apps.ledger import selectors as ledger
@@ -54,6 +55,24 @@ def snapshot(pk: int) -> tuple[int, int, int, list[str]]:
         Allocation.objects.filter(organisation_id=pk).count(),
         list(BankLine.objects.filter(organisation_id=pk).order_by("pk").values_list("state", flat=True)),
     )
+
+
+def test_many_payments_are_settled_as_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "_PART", 2)  # three accounts are two parts
+    pk, _number = make_paying_organisation()
+    accounts = [make_account(pk, area_m2=800).pk for _number in range(3)]
+    make_fee(pk)
+    post_month(pk)
+    asked = [
+        settling.Asked(account, kop, NOW.date(), None)
+        for kop in (30_000, 90_001, 5_000)
+        for account in reversed(accounts)
+    ]
+    settler = settling.Settler(pk, accounts)
+    expected = [settler.settle(*one) for one in asked]
+    assert settling.settle_many(pk, asked) == expected
+    assert {len(parts) for parts, _advance in expected} == {0, 1}
+    assert settling.settle_many(pk, []) == []
 
 
 def test_a_line_is_divided_moved_and_taken_back() -> None:
