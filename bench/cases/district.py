@@ -19,15 +19,16 @@ CHAIR, RESIDENT, OPERATOR = (
     "zhitel@polyana.example",
     "operator@koopset.example",
 )
+Row = tuple[str, str, str, dict[str, str], str]
 #: A list of fifty rows with its filters may cost so many bare pages.
 LIST_LIMIT = 8
 #: The row of the table, who opens it, the view, more of its address, what is asked for.
-STARTS = (
+STARTS: tuple[Row, ...] = (
     ("district_resident", RESIDENT, "portal:start", {"cabinet": "resident"}, ""),
     ("district_chair", CHAIR, "portal:start", {"cabinet": "chair"}, ""),
     ("district_accounts", CHAIR, "billing:accounts", {}, ""),
 )
-LISTS = (
+LISTS: tuple[Row, ...] = (
     ("district_register", CHAIR, "register:units", {}, ""),
     ("district_search", CHAIR, "register:units", {}, f"?q={quote('Сергеев')}"),
     ("district_debtors", CHAIR, "billing:debtors", {}, ""),

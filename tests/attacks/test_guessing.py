@@ -41,7 +41,7 @@ def _enters(email: str, password: str, **headers: str) -> bool:
     ],
     ids=["host", "browser", "address", "language"],
 )
-def test_what_a_guesser_varies_does_not_begin_the_count_anew(vary) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_guesser_varies_does_not_begin_the_count_anew(vary) -> None:
     make_login("anna@example.org", password=RIGHT)
     for number in range(LIMIT):
         assert not _enters("anna@example.org", f"wrong {number}", **vary(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,7 @@ GOOD = f'{STYLE}{SKIP}{MENU}<main id="main" tabindex="-1">{CONTENT}</main>'
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 800, "height": 600})
     context.set_default_timeout(3000)
     yield context.new_page()

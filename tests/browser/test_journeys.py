@@ -18,7 +18,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from pypdfium2 import PdfDocument
-from tests.browser.hands import Hand, payload
+from tests.browser.hands import Hand, Keyboard, payload
 from tests.browser.persons import sign_in
 
 from koopset.apps.billing import services as billing_services
@@ -263,7 +263,7 @@ def test_treasurer_charges_prints_and_takes_money(
 
 
 def test_what_is_renewed_under_the_hands_keeps_the_focus(
-    desktop_page: Page, village: Village, keyboard: Callable[[Page], Hand]
+    desktop_page: Page, village: Village, keyboard: Callable[[Page], Keyboard]
 ) -> None:
     """The progress of long work asks anew every two seconds, while somebody thinks over whether to stop it."""
     page, does = desktop_page, keyboard(desktop_page)

@@ -36,7 +36,7 @@ HAND = Callable[["Page"], Hand]
 
 @pytest.fixture
 def home(transactional_db: None) -> int:
-    return make_billing_organisation().pk
+    return int(make_billing_organisation().pk)
 
 
 def holder(home: int, role: Role) -> Login:
@@ -77,6 +77,7 @@ def test_another_bank_account_by_two_people(open_page: OpenPage, home: int, keyb
     second.wait_for_load_state("networkidle")
     change = BankChange.objects.get(organisation_id=home)
     assert change.confirmed_at
+    assert change.effective_from is not None
     assert change.effective_from > timezone.now()
 
     # Whoever of the office sees that it was not them stops it.

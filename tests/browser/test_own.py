@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.browser.hands import Hand
 from tests.browser.persons import sign_in
 
@@ -65,7 +66,7 @@ def test_consents_and_everything_that_is_kept(phone_page: Page, owner: Login, ke
 
 def test_how_to_be_told(desktop_page: Page, owner: Login, keyboard: HAND) -> None:
     page, does = desktop_page, keyboard(desktop_page)
-    notify(organisation_id=None, topic="x.y", title="Новость", login_ids=[owner.pk])
+    notify(organisation_id=None, topic="x.y", title="Новость", login_ids=[owner.pk], now=timezone.now())
     sign_in(page, owner)
     does.open("/")
     does.follow("Уведомления: 1 новое")

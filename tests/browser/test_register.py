@@ -19,7 +19,7 @@ from koopset.apps.people.models import Login
 from koopset.apps.register import ports
 from koopset.apps.register.factories import make_unit
 from koopset.apps.register.models import Decision, Exclusion, Membership, MembershipApplication, Ownership
-from koopset.apps.register.ports import OverdueFees
+from koopset.apps.register.ports import LateCharges, LateLine
 from koopset.foundation.rights.roles import Role
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ HAND = Callable[["Page"], Hand]
 
 @pytest.fixture
 def home(transactional_db: None) -> int:
-    return make_organisation().pk
+    return int(make_organisation().pk)
 
 
 @pytest.fixture
@@ -138,11 +138,15 @@ def test_a_member_who_does_not_pay_is_excluded(
 ) -> None:
     page, does = desktop_page, keyboard(desktop_page)
     today = timezone.localdate()
-    debtor = make_person(home, name=OWNER)
+    debtor = make_person(home, name=OWNER, email="")
     make_unit(home, "12", owners=[debtor], member=True)
-    known = {debtor.pk: OverdueFees(1_250_000, today - timedelta(days=150))}
+    due = today - timedelta(days=150)
+    late = LateLine(
+        "12", "Членский взнос", "членский взнос", True, due.year * 100 + due.month, due, 1_250_000, 0
+    )
+    known = {debtor.pk: LateCharges((late,))}
     monkeypatch.setattr(
-        ports, "_overdue", [lambda _home, ids, _day: {key: known[key] for key in ids if key in known}]
+        ports, "_late", [lambda _home, ids, _day: {key: known[key] for key in ids if key in known}]
     )
     sign_in(page, chair)
     does.open(reverse("register:person", args=[home, debtor.pk]))

@@ -41,7 +41,7 @@ def test_the_target_is_34_000_plots() -> None:
 
 
 @pytest.fixture(scope="module")
-def small(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def small(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[None]:
     before = settings.DATA_DIR
     settings.DATA_DIR = tmp_path_factory.mktemp("region")
     with (
@@ -61,7 +61,7 @@ def small(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterato
     settings.DATA_DIR = before
 
 
-def _actor(email: str):  # type: ignore[no-untyped-def]
+def _actor(email: str):
     return actor_for_login(Login.objects.get(email=email).pk, on=CALENDAR.today)
 
 

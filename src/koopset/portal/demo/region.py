@@ -19,8 +19,7 @@ from koopset.apps.billing.selectors import accounts_for_matching
 from koopset.apps.ledger import services as ledger
 from koopset.apps.people import services as people
 from koopset.apps.people.rules import CardData
-from koopset.apps.places.models import Territory
-from koopset.apps.places.selectors import children_of, districts
+from koopset.apps.places.selectors import Territory, children_of, districts
 from koopset.apps.register import services as register
 from koopset.foundation.database import refresh_statistics
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx

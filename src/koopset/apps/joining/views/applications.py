@@ -148,7 +148,7 @@ def document_add(request: PageRequest, application_id: int) -> HttpResponse:
     row = _own(request, application_id)
     if not row.editable:
         return redirect("joining:application", application_id=row.id)
-    lacking = documents_missing(row.form, (one.kind for one in row.documents))
+    lacking = documents_missing(row.form, row.inn, (one.kind for one in row.documents))
     start = {"kind": lacking[0]} if lacking else None
     form = DocumentForm(request.POST or None, request.FILES or None, initial=start)
     if request.method == "POST" and form.is_valid():
