@@ -19,7 +19,7 @@ from koopset.apps.billing.selectors import accounts_for_matching
 from koopset.apps.ledger import services as ledger
 from koopset.apps.people import services as people
 from koopset.apps.people.rules import CardData
-from koopset.apps.places.selectors import Territory, children_of, districts
+from koopset.apps.places.selectors import children_of, districts
 from koopset.apps.register import services as register
 from koopset.foundation.database import refresh_statistics
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
@@ -128,7 +128,7 @@ def region_build(operator: Actor, calendar: Calendar, report: Report) -> None:
     """Every district with its coordinator, its settlements and an application that waits."""
     at = 0
     for number, district in enumerate(districts(), start=1):
-        bodies = _bodies(district, at)
+        bodies = _bodies(district.name, [place.name for place in children_of(district)], at)
         at += len(bodies) + 1
         report(
             f"{district.name} ({number} из {len(districts())}): {sum(body.plots for body in bodies)} участков…"
@@ -146,28 +146,27 @@ def region_build(operator: Actor, calendar: Calendar, report: Report) -> None:
         for body in bodies:
             _body_build(operator, calendar, body)
             refresh_statistics()
-        application_bring(_applicant(district, bodies, at - 1), calendar)
+        application_bring(_applicant(bodies[0], at - 1), calendar)
 
 
-def _bodies(district: Territory, first: int) -> list[Body]:
+def _bodies(district: str, places: Sequence[str], first: int) -> list[Body]:
     """Settlements with their plots, the smallest of them not charging yet in some districts, and a few that have no register."""
-    places = [place.name for place in children_of(district)]
-    random = Random(f"{district.name} {first}")
-    sizes = SIZES.get(district.name, USUAL)
+    random = Random(f"{district} {first}")
+    sizes = SIZES.get(district, USUAL)
     reached = [Reached.CHARGE] * (len(sizes) - 1) + [random.choice((Reached.REGISTER, Reached.CHARGE))]
     reached += random.choices((Reached.BANK, Reached.VERIFIED), k=random.randint(1, 4))
     found = []
     for offset, stage in enumerate(reached):
         at = first + offset
         plots = sizes[offset] if offset < len(sizes) else 0
-        largest = district.name == REGION_DISTRICT and offset == 0
+        largest = district == REGION_DISTRICT and offset == 0
         again = at // len(NAMES)
         name = NAMES[at % len(NAMES)] + (f"-{again + 1}" if again else "")
         found.append(
             Body(
                 at,
                 REGION_LARGEST if largest else name,
-                district.name,
+                district,
                 places[offset % len(places)],
                 plots,
                 stage,
@@ -177,7 +176,7 @@ def _bodies(district: Territory, first: int) -> list[Body]:
     return found
 
 
-def _applicant(district: Territory, bodies: Sequence[Body], at: int) -> Applicant:
+def _applicant(neighbour: Body, at: int) -> Applicant:
     person = invent_people(1, seed=9000 + at)[0]
     name = f"{NAMES[at % len(NAMES)]} плюс {at // len(NAMES) + 1}"
     return Applicant(
@@ -187,12 +186,12 @@ def _applicant(district: Territory, bodies: Sequence[Body], at: int) -> Applican
         f"Садоводческое некоммерческое товарищество «{name}»",
         f"4701{at:05d}",
         f"10247{at:07d}",
-        bodies[0].settlement,
+        neighbour.settlement,
         person.last,
         person.first,
         person.middle,
         at % 14 + 1,
-        district.name,
+        neighbour.district,
     )
 
 
