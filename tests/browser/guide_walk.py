@@ -132,7 +132,7 @@ class Reader:
 
     def look(self) -> None:
         """Take in what the page shows: its words, names of fields, choices, what comes for a moment."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("load")
         shown = self.page.evaluate(
             """() => [document.title, document.body.innerText,
                 ...[...document.querySelectorAll('option')].map(one => one.textContent),
@@ -155,22 +155,27 @@ class Reader:
         self.effort.pages += 1
         self.look()
 
-    def press(self, caption: str, *, as_shown: str | re.Pattern[str] = "", within: str = "body") -> None:
-        """Press what the guide calls so: a button, a link, a summary; `as_shown` where the screen adds a number or a name."""
+    def press(
+        self, caption: str, *, as_shown: str | re.Pattern[str] = "", within: str = "body", stays: bool = False
+    ) -> None:
+        """Press what the guide calls so: a button, a link, a summary; `as_shown` where the screen adds a number or a name.
+
+        A summary opens on the page; what else `stays` there is a file that comes.
+        """
         self.named(caption)
         pattern = as_shown or re.compile(
             rf"^\s*{re.escape(caption).replace(chr(92) + ' ', chr(92) + 's+')}\s*$"
         )
         place = self.page.locator(within)
         target = place.locator("a:visible, button:visible, summary:visible").filter(has_text=pattern).first
-        before = self.page.url
         self.effort.presses += 1
-        target.click()
-        self.page.wait_for_load_state("networkidle")
-        if self.page.url != before:
-            self._new_page()
-        else:
+        if stays or target.evaluate("one => one.tagName === 'SUMMARY'"):
+            target.click()
             self.look()
+            return
+        with self.page.expect_navigation(wait_until="load"):
+            target.click()
+        self._new_page()
 
     def fill(self, **values: str) -> None:
         """Type into fields by their names in the form."""

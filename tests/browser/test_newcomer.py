@@ -40,7 +40,11 @@ from koopset.kernel.period import Month
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300, func_only=True),
+]
 
 PASSWORD = "три ведра яблок"
 CHAIR, TREASURER, OPERATOR = "orlova@example.org", "gusev@example.org", "operator@example.org"
@@ -258,7 +262,7 @@ def bring_register(chair: Reader, tmp_path: Path) -> None:
     chair.press("Загрузить", as_shown=re.compile(rf"Загрузить\s+{avenue.PLOTS - bad}\s+участков"))
     chair.wait_for("Реестр загружен")
     with chair.page.expect_download() as coming:
-        chair.press("Скачать строки для исправления")
+        chair.press("Скачать строки для исправления", stays=True)
     failed = tmp_path / "Исправить.xlsx"
     coming.value.save_as(failed)
     chair.errand()
