@@ -198,6 +198,8 @@ class Keyboard(Hand):
         self._spaces = 0
         self._downloads = 0
         page.on("download", self._came)
+        # While somebody listens, the browser hands over its windows of files at once: a key is quicker than the beginning to listen.
+        page.on("filechooser", lambda _: None)
 
     # --- the words
 

@@ -54,6 +54,7 @@ def test_every_page_of_the_house_falls_to_somebody():
     assert nobody == []
 
 
+@pytest.mark.timeout(900)  # a hundred pages on a machine that is at something else too
 @pytest.mark.console(r"status of 404")
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: str(reader or "nobody"))
 def test_a_page_is_accessible_and_fits(
