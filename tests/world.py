@@ -276,6 +276,7 @@ def _side(mark: str, number_from: int) -> Side:
         "register:number": number_from,
         "people:person_id": resident.pk,
         "register:person_id": resident.pk,
+        "privacy:person_id": resident.pk,
         "register:decision_id": decision.pk,
         "register:import_id": with_import.pk,
         "organisations:account_id": second_account.pk,

@@ -63,6 +63,7 @@ def test_the_manifest_has_what_a_phone_asks_for(client: Client) -> None:
         assert (corner == (0x1F, 0x6B, 0x45, 255)) is (icon["purpose"] == "maskable")
 
 
+@pytest.mark.django_db
 def test_a_kept_sign_out_ends_its_own_session_only(client: Client) -> None:
     address = reverse("portal:sign_out_kept")
     assert client.post(address, {"session": ""}).json() == {"done": False}

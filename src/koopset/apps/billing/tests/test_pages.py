@@ -256,6 +256,18 @@ def test_documents_are_issued_printed_and_sent_from_the_page(town: dict[str, Any
     assert client.post(reverse("billing:document-issue-start", args=[pk]), {"month": ""}).status_code == 302
 
 
+def test_an_account_that_owes_nothing_is_not_headed_as_an_advance(town: dict[str, Any]) -> None:
+    pk = town["pk"]
+    idle = factories.make_account(pk)
+    shown = client_of(town["treasurer"]).get(reverse("billing:account", args=[pk, idle.pk])).content.decode()
+    assert "Долга нет" in shown
+    assert "Переплата" not in shown
+    login = make_login(password=None)
+    Person.objects.filter(pk=idle.payer_id or 0).update(login=login)
+    shown = client_of(login).get(reverse("billing:my-documents", args=[pk])).content.decode()
+    assert "Переплата" not in shown
+
+
 def test_empty_pages(town: dict[str, Any]) -> None:
     pk = factories.make_billing_organisation().pk
     client = client_of(make_role(pk, Role.TREASURER).person.login)

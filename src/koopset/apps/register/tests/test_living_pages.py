@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from koopset.apps.organisations.factories import make_organisation, make_role
 from koopset.apps.people.factories import make_login, make_person
+from koopset.apps.register import ports
 from koopset.apps.register.factories import make_decision, make_unit
 from koopset.apps.register.models import (
     Decision,
+    Exclusion,
     Membership,
     MembershipApplication,
     Ownership,
     PowerOfAttorney,
     Unit,
 )
+from koopset.apps.register.ports import LateCharges, LateLine
 from koopset.foundation.rights.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +170,69 @@ def test_the_register_tells_members_from_others(client, home, owner):
     assert at("outsiders", home) in page
     assert "Ягодин" in client.get(at("outsiders", home)).content.decode()
     assert client.get(at("units_pdf", home)).status_code == 200
+
+
+def test_a_death_by_mistake_is_taken_back_from_the_page_of_the_person(client, home, owner):
+    office(client, home)
+    page, card = at("death_mistake", home, person_id=owner.pk), at("person", home, person_id=owner.pk)
+    assert "Отменять" in client.get(page).content.decode()
+    assert page not in client.get(card).content.decode()
+    client.post(at("death", home, person_id=owner.pk), {"died_on": "2026-03-10", "document": "I-АК № 1"})
+    assert page in client.get(card).content.decode()
+    shown = client.get(page).content.decode()
+    assert "снова собственник с сегодняшнего дня" in shown
+    assert 'name="heirs_stay"' not in shown
+    assert client.post(page, {"word": ""}).status_code == 200
+    assert client.post(page, {"word": "Однофамилец с участка 21"}).status_code == 302
+    (row,) = Ownership.objects.filter(organisation_id=home.pk, valid_to=None)
+    assert (row.person_id, row.right) == (owner.pk, "share")
+    assert "Однофамилец с участка 21" in client.get(card).content.decode()
+
+
+def test_where_heirs_are_entered_the_page_says_what_to_do(client, home, owner):
+    office(client, home)
+    unit = Unit.objects.get(organisation_id=home.pk)
+    client.post(at("death", home, person_id=owner.pk), {"died_on": "2026-03-10", "document": "I-АК № 1"})
+    form = {"deceased": owner.pk, "on": "2026-09-15", "deed": "47 АБ 1", "h0-owner": "Ягодина Анна Ивановна"}
+    client.post(at("estate", home, unit_id=unit.pk), form | {"create": "on"})
+    page = at("death_mistake", home, person_id=owner.pk)
+    answer = client.post(page, {"word": "По ошибке"}).content.decode()
+    assert "ГК РФ ст. 46" in answer
+    assert at("unit", home, unit_id=unit.pk) in answer
+    assert client.post(page, {"word": "По ошибке", "heirs_stay": "on"}).status_code == 302
+    (row,) = Ownership.objects.filter(organisation_id=home.pk, valid_to=None)
+    assert row.person.last_name == "Ягодина"
+
+
+def test_the_ground_of_an_exclusion_is_shown_line_by_line(client, home, owner, monkeypatch):
+    Membership.objects.create(
+        organisation_id=home.pk, person=owner, valid_from=timezone.localdate() - timedelta(days=900)
+    )
+    today = timezone.localdate()
+    lines = [
+        LateLine("117", "Членский взнос", "членский взнос", True, 202601, today - timedelta(days=200), 90_000, 10_000),
+        LateLine("117", "Пени", "пени", False, 202601, today - timedelta(days=200), 7_000, 0),
+        LateLine("117", "Целевой взнос", "целевой взнос", True, 202609, today - timedelta(days=9), 50_000, 0),
+    ]  # fmt: skip
+    monkeypatch.setattr(
+        ports, "_late", [lambda *_args: {owner.pk: LateCharges(tuple(lines), unnamed_kop=100)}]
+    )
+    office(client, home)
+    page = at("exclusion_new", home, person_id=owner.pk)
+    shown = " ".join(client.get(page).content.decode().replace("\xa0", " ").split())
+    assert "800" in shown
+    assert shown.count(">считается<") == 1
+    assert shown.count(">не считается<") == 2
+    assert "перенесено из прежнего учёта" in shown
+    assert client.post(page, {"term_months": "2"}).status_code == 302
+    row = Exclusion.objects.get(organisation_id=home.pk)
+    assert (row.debt_kop, len(row.ground)) == (80_000, 3)
+    notice = client.get(at("exclusion_notice", home, exclusion_id=row.pk)).content.decode()
+    assert "лицевой счёт 117" in notice
+    assert "Что делать" in notice
+    assert "Пени" not in notice
+    monkeypatch.setattr(ports, "_late", [])
+    card = client.get(at("exclusion", home, exclusion_id=row.pk)).content.decode()
+    assert "прекратите исключение" in card
+    decide = client.get(at("exclusion_decide", home, exclusion_id=row.pk)).content.decode()
+    assert 'name="paid_after"' in decide
