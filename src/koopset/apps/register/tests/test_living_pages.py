@@ -95,12 +95,17 @@ def test_a_refusal_without_a_ground_stays_on_the_page_and_leaves_no_decision(cli
     assert (answer.status_code, Decision.objects.filter(organisation_id=home.pk).exists()) == (200, False)
 
 
-def test_a_board_member_reads_and_does_not_handle(client, home, owner):
-    row = apply_for(client, home, owner)
+@pytest.mark.parametrize(("form", "answer"), [("snt", 302), ("other", 404)])
+def test_a_board_member_handles_applications_where_the_board_admits(client, form, answer):
+    """By law of the form (217-ФЗ art. 12 part 2); elsewhere a member of the board only reads."""
+    home = make_organisation(form)
+    person = make_person(home.pk, name="Ягодин Иван Петрович", login=make_login(password=None))
+    make_unit(home.pk, "12", area_m2=1200, owners=[person])
+    row = apply_for(client, home, person)
     office(client, home, Role.BOARD)
     page = at("application", home, application_id=row.pk)
     assert client.get(page).status_code == 200
-    assert client.post(page, {"verb": "pass"}).status_code == 404
+    assert client.post(page, {"verb": "pass"}).status_code == answer
 
 
 def test_a_member_leaves_by_a_press(client, home, owner):
