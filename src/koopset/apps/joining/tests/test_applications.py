@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from koopset.apps.joining import selectors, services
 from koopset.apps.joining.factories import (
@@ -18,7 +19,7 @@ from koopset.apps.joining.models import Application, ApplicationDocument, Applic
 from koopset.apps.organisations.factories import make_inn, make_organisation
 from koopset.apps.organisations.models import Organisation
 from koopset.apps.organisations.selectors import require_verified
-from koopset.apps.people.factories import make_login
+from koopset.apps.people.factories import make_login, make_person
 from koopset.apps.places.models import Location, Territory
 from koopset.apps.places.selectors import territory_named
 from koopset.apps.places.services import tree_load
@@ -66,6 +67,20 @@ def test_a_draft_is_kept_with_little_in_it(town):
         selectors.application_for(actor_of(make_login(password=None)), row.pk)
     with pytest.raises(Forbidden):
         selectors.application_for(actor_of(make_login(password=None, is_operator=True)), row.pk)
+
+
+def test_what_was_told_or_is_still_to_be_brought_is_chosen_already(town, client):
+    login = make_login(password=None)
+    make_person(None, login=login, name="Орлова Тамара Ильинична")
+    client.force_login(login)
+    form = client.get(reverse("joining:application_new")).context["form"]
+    assert (form["last_name"].value(), form["middle_name"].value()) == ("Орлова", "Ильинична")
+    common = {"actor": actor_of(login), "now": NOW}
+    row = services.application_save(form="snt", name_short="СНТ «Заря»", **common)
+    bring = reverse("joining:document_add", args=[row.pk])
+    assert client.get(bring).context["form"]["kind"].value() == "extract"
+    services.document_add(application_id=row.pk, kind="extract", name="a.pdf", content=PDF, **common)
+    assert client.get(bring).context["form"]["kind"].value() == "minutes"
 
 
 @pytest.mark.parametrize(
