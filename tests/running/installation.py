@@ -48,7 +48,7 @@ class Installation:
 
     def run(self, module: str, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         process = self.start(module, *words, quiet=False, **settings)
-        output, complaint = process.communicate(timeout=120)
+        output, complaint = process.communicate(timeout=600)
         return subprocess.CompletedProcess(words, process.returncode, output, complaint)
 
     def koopset(self, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
