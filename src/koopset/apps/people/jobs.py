@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from koopset.apps.people.selectors import to_invite
-from koopset.apps.people.services import login_invite
+from koopset.apps.people.services import LETTER_JOB, invitation_send, login_invite
 from koopset.apps.people.services.devices import sign_ins_forget
 from koopset.apps.people.services.invitations import JOB as INVITE_JOB
 from koopset.apps.people.services.phone_codes import JOB, phone_code_send, phone_codes_forget
@@ -14,6 +14,13 @@ from koopset.foundation.jobs import JobRun, job, schedule
 def send_phone_code(run: JobRun, *, phone_code_id: int) -> dict[str, object]:
     """Make and send one code. Run again it does nothing: a code is made once."""
     return {"sent": phone_code_send(phone_code_id, now=run.now)}
+
+
+@job(LETTER_JOB, retries=10)
+def send_invitation(run: JobRun, *, login_id: int) -> dict[str, object]:
+    """Send one letter. It is sent twice only where a worker dies between the mail server's word and our own."""
+    assert run.organisation_id is not None
+    return {"sent": invitation_send(run.organisation_id, login_id)}
 
 
 @job(INVITE_JOB, retries=3)

@@ -42,6 +42,7 @@ from koopset.apps.people.services.support import visit_ask as visit_ask
 from koopset.apps.people.services.support import visit_end as visit_end
 from koopset.apps.people.services.support import visit_enter as visit_enter
 from koopset.apps.people.services.support import visit_refuse as visit_refuse
+from koopset.foundation.jobs import enqueue
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel.names import fold
@@ -49,6 +50,8 @@ from koopset.kernel.violations import RuleViolation
 
 #: The link of an invitation is good until a password is set or settings.PASSWORD_RESET_TIMEOUT has passed.
 invitation_tokens = PasswordResetTokenGenerator()
+#: The work that sends the letter of an invitation.
+LETTER_JOB = "people.invitation_letter"
 
 
 @service(PeopleRight.PERSON_EDIT)
@@ -191,7 +194,8 @@ def guide_close(*, actor: Actor, key: str, now: datetime) -> Login:
 
 @service(PeopleRight.LOGIN_INVITE)
 def login_invite(*, actor: Actor, organisation_id: int, person_id: int, now: datetime) -> Login:
-    """Invite the owner of a card's e-mail to take the card; a letter with a link is sent after the commit.
+    """Invite the owner of a card's e-mail to take the card; a letter with a link goes out in the background, tried again where the mail
+    server does not take it.
 
     Where the e-mail has proved its login already, the card is united with it at once. The card of somebody else's household never
     shows before the e-mail is proved. Raises people.unknown, people.no_email, people.has_login, people.body_has_no_login.
@@ -213,7 +217,13 @@ def login_invite(*, actor: Actor, organisation_id: int, person_id: int, now: dat
     person.save()
     if _is_verified(login):
         _unite(login, person.email)
-    transaction.on_commit(lambda: _send_invitation(login, organisation_id))
+    enqueue(
+        LETTER_JOB,
+        actor=actor,
+        organisation_id=organisation_id,
+        args={"login_id": login.pk},
+        now=now,
+    )
     return login
 
 
@@ -227,9 +237,16 @@ def invitation_path(login: Login) -> str:
     return reverse("people:invitation", kwargs={"key": key, "token": invitation_tokens.make_token(login)})
 
 
-def _send_invitation(login: Login, organisation_id: int) -> None:
+def invitation_send(organisation_id: int, login_id: int) -> bool:
+    """Send the letter of an invitation; False where the login is no more. Raises what the mail server raises.
+
+    Called by the job: the link is made here, so that no table keeps it.
+    """
     from koopset.apps.people.ports import keeper_name
 
+    login = Login.objects.filter(pk=login_id, is_active=True).first()
+    if login is None:
+        return False
     with translation.override(login.language):
         verified = _is_verified(login)
         path = reverse("people:me") if verified else invitation_path(login)
@@ -245,8 +262,8 @@ def _send_invitation(login: Login, organisation_id: int) -> None:
             render_to_string("people/mail/invitation.txt", context),
             None,
             [login.email],
-            fail_silently=True,
         )
+    return True
 
 
 @service(None)

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from koopset.apps.people import selectors, services
 from koopset.apps.people.factories import make_actor, make_login, make_person
@@ -82,10 +83,10 @@ def test_many_cards_or_none(home, chair):
     assert not Person.objects.filter(keeper_id=home.pk).exists()
 
 
-def test_an_invitation_proves_the_email_and_unites_the_card(home, chair, django_capture_on_commit_callbacks):
+def test_an_invitation_proves_the_email_and_unites_the_card(home, chair):
     person = make_person(home.pk, email="anna@example.org")
-    with django_capture_on_commit_callbacks(execute=True):
-        login = services.login_invite(actor=chair, organisation_id=home.pk, person_id=person.pk, now=NOW)
+    login = services.login_invite(actor=chair, organisation_id=home.pk, person_id=person.pk, now=NOW)
+    run_pending_jobs(now=NOW)
     person.refresh_from_db()
     assert person.login_id is None  # nobody sees the card before the e-mail is proved
     path = services.invitation_path(login)
@@ -168,16 +169,31 @@ def test_the_invitation_page_sets_a_password_and_enters(client, home):
     assert client.get(path).status_code == 410
 
 
-def test_everybody_with_an_email_is_invited_once(home, django_capture_on_commit_callbacks):
+def test_an_invitation_waits_for_a_mail_server_that_is_away(home, chair, monkeypatch):
+    person = make_person(home.pk, email="anna@example.org")
+    services.login_invite(actor=chair, organisation_id=home.pk, person_id=person.pk, now=NOW)
+    with monkeypatch.context() as away:
+        away.setattr(services, "send_mail", _away)
+        [tried] = run_pending_jobs(now=NOW)
+    assert (tried.state, mail.outbox) == ("waiting", [])
+    [sent] = run_pending_jobs(now=timezone.now() + timedelta(minutes=1))
+    assert (sent.state, [letter.to for letter in mail.outbox]) == ("done", [["anna@example.org"]])
+    assert sent.args == {"login_id": sent.args["login_id"]}, "the link is in the letter only"
+
+
+def _away(*_args, **_more):
+    raise ConnectionRefusedError
+
+
+def test_everybody_with_an_email_is_invited_once(home):
     anna = make_person(home.pk, email="anna@example.org")
     boris = make_person(home.pk, email="boris@example.org")
     inside = make_person(home.pk, email="inside@example.org", login=make_login("inside@example.org"))
     silent = make_person(home.pk, email="")
-    with django_capture_on_commit_callbacks(execute=True):
-        services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW)
-        # Asked again in the same minute it is the same work.
-        services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW)
-        run_pending_jobs(now=NOW)
+    services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW)
+    # Asked again in the same minute it is the same work.
+    services.logins_invite_all(actor=SYSTEM, organisation_id=home.pk, now=NOW)
+    run_pending_jobs(now=NOW)
     assert sorted(letter.to[0] for letter in mail.outbox) == ["anna@example.org", "boris@example.org"]
     for person in (anna, boris, inside, silent):
         person.refresh_from_db()
