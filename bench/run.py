@@ -46,6 +46,8 @@ CASES = (
     Case("statement_import", 34_000, ("statement_import",)),
     Case("documents", 1_000, ("documents_pdf",), ("sqlite",)),
     Case("documents", 34_000, ("documents_print",), ("sqlite",), limit=1800, large=True),
+    Case("register_import", 34_000, ("register_import",), limit=600),
+    Case("api_batch", 5_000, ("api_batch_persons", "api_batch_units", "api_batch_accounts"), limit=400),
     Case("push_queue", 34_000, ("push_queue",)),
     Case("pages", 34_000, ("page_resident", "page_chair", "page_accounts")),
     Case("district", 34_000, DISTRICT, limit=1500),

@@ -1,5 +1,6 @@
 """Shares in property and in votes: exact fractions, because a percent with eight decimals cannot hold 1/3."""
 
+import functools
 import re
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ _RATIO = re.compile(r"([0-9]{1,12})\s*/\s*([0-9]{1,12})")
 _DECIMAL = re.compile(r"([0-9]{1,12}(?:[.,][0-9]{1,12})?)\s*(%?)")
 
 
+@functools.lru_cache(maxsize=1024)  # a register says «1» and «1/2» tens of thousands of times
 def parse_share(text: str) -> Fraction:
     """A share above 0 and up to 1, from "1/3", "0.5", "0,5", "50%", "33,3 %" or "1".
 

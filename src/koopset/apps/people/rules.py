@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from ipaddress import ip_address
+from typing import Any
 
 from koopset.kernel.names import split_full_name
 from koopset.kernel.requisites import inn_check
@@ -31,6 +32,14 @@ class CardData:
     postal_address: str = ""
     birth_date: date | None = None
     paper_only: bool = False
+
+
+_FIELDS = tuple(field.name for field in fields(CardData))
+
+
+def fields_of(data: CardData) -> dict[str, Any]:
+    """What is written on a card, by the name of its field."""
+    return {name: getattr(data, name) for name in _FIELDS}
 
 
 def _line(text: str, limit: int) -> str:

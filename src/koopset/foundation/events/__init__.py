@@ -7,6 +7,6 @@ AFTER_COMMIT handlers become jobs written in the same transaction, so they are n
 
 from __future__ import annotations
 
-from koopset.foundation.events.bus import Delivery, publish, subscribe
+from koopset.foundation.events.bus import Delivery, publish, publish_all, subscribe
 
-__all__ = ["Delivery", "publish", "subscribe"]
+__all__ = ["Delivery", "publish", "publish_all", "subscribe"]

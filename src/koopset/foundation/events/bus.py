@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -24,14 +24,24 @@ class Delivery(StrEnum):
 
 _handlers: dict[type, list[tuple[Handler, Delivery]]] = {}
 _events: dict[str, type] = {}
+#: Of handlers that may have nothing to do in an organisation: how to ask that once.
+_idle: dict[Handler, Callable[[int], bool]] = {}
 
 
 def _path(thing: Any) -> str:
     return f"{thing.__module__}:{thing.__qualname__}"
 
 
-def subscribe(event: type[E], handler: Callable[[E], object], delivery: Delivery) -> None:
+def subscribe(
+    event: type[E],
+    handler: Callable[[E], object],
+    delivery: Delivery,
+    *,
+    idle: Callable[[int], bool] | None = None,
+) -> None:
     """Have `handler(event)` called for each event of this very class. Called once from AppConfig.ready; the order is that of the rooms.
+
+    `idle(organisation_id)` may say beforehand that the handler would do nothing in an organisation: `publish_all` asks it once for all.
 
     An AFTER_COMMIT handler is a function of a module (its name is stored) and may be called twice after a crash only if it is
     not of one database: it runs in one transaction with the mark that it is done.
@@ -47,6 +57,8 @@ def subscribe(event: type[E], handler: Callable[[E], object], delivery: Delivery
     if (handler, delivery) not in pairs:
         pairs.append((handler, delivery))
         _events[_path(event)] = event
+    if idle is not None:
+        _idle[handler] = idle
 
 
 def publish(event: object) -> None:
@@ -54,11 +66,38 @@ def publish(event: object) -> None:
 
     Raises whatever an IN_TRANSACTION handler refuses with, and TransactionManagementError outside a transaction.
     """
+    _tell([event], _handlers.get(type(event), ()))
+
+
+def publish_all(events: Sequence[object]) -> None:
+    """Tell events of one class and one organisation, as `publish` tells each; a handler that is idle there is asked once, not for each.
+
+    Raises what `publish` does, and ValueError for a mixture.
+    """
+    if not events:
+        return
+    kinds = {(type(event), event.organisation_id) for event in events}  # type: ignore[attr-defined]
+    [(cls, organisation_id)] = kinds
+    pairs = [
+        (handler, delivery)
+        for handler, delivery in _handlers.get(cls, ())
+        if handler not in _idle or not _idle[handler](organisation_id)
+    ]
+    _tell(events, pairs)
+
+
+def _tell(events: Sequence[object], pairs: Sequence[tuple[Handler, Delivery]]) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
             "an event is published inside the transaction of its fact"
         )
-    pairs = _handlers.get(type(event), ())
+    if not pairs:
+        return
+    for event in events:
+        _tell_one(event, pairs)
+
+
+def _tell_one(event: object, pairs: Sequence[tuple[Handler, Delivery]]) -> None:
     for handler, delivery in pairs:
         if delivery is Delivery.IN_TRANSACTION:
             handler(event)

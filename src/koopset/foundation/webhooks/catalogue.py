@@ -44,13 +44,13 @@ def tell_outside(
     links: Callable[[E], Mapping[str, str]],
 ) -> None:
     """Let subscribers outside hear of `event` as `name`. Called once from AppConfig.ready. Raises ValueError for a name taken."""
-    from koopset.foundation.webhooks.deliveries import hear
+    from koopset.foundation.webhooks.deliveries import hear, nobody_listens
 
     known = _by_name.get(name)
     if known is not None and _by_class.get(event) is not known:
         raise ValueError(f"the event {name} is told already")
     _by_class[event] = _by_name[name] = OutsideEvent(name, words, data, make, links)
-    subscribe(event, hear, Delivery.IN_TRANSACTION)
+    subscribe(event, hear, Delivery.IN_TRANSACTION, idle=nobody_listens)
 
 
 def outside_event_of(event: object) -> OutsideEvent:

@@ -46,7 +46,7 @@ HOLD = timedelta(minutes=2)
 
 def hear(event: Any) -> None:
     """Called in the transaction of the fact. An organisation to which nobody listens pays one question."""
-    if not listeners(event.organisation_id).exists():
+    if nobody_listens(event.organisation_id):
         return
     told = outside_event_of(event)
     enqueue(
@@ -60,6 +60,11 @@ def hear(event: Any) -> None:
             "at": timezone.now().isoformat(),
         },
     )
+
+
+def nobody_listens(organisation_id: int) -> bool:
+    """Whether nothing is to be told outside."""
+    return not listeners(organisation_id).exists()
 
 
 def listeners(organisation_id: int) -> Any:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from django.db.models import Max
-from simple_history.utils import bulk_create_with_history
 
 from koopset.apps.billing.events import PersonalAccountClosed, PersonalAccountOpened
 from koopset.apps.billing.models import AccountUnit, PersonalAccount
@@ -16,7 +15,8 @@ from koopset.apps.billing.selectors.accounts import chunks
 from koopset.apps.billing.services.locks import lock_billing
 from koopset.apps.people import selectors as people
 from koopset.apps.register import selectors as register
-from koopset.foundation.events import publish
+from koopset.foundation.events import publish, publish_all
+from koopset.foundation.history.bulk import create_many
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel import payment_code
@@ -239,9 +239,9 @@ def open_for_units(
     missing = [unit_id for unit_id in wanted if unit_id not in found]
     if not missing:
         return found
-    if len(register.unit_labels(organisation_id, missing)) != len(missing):
+    if register.units_known(organisation_id, missing) != len(missing):
         raise RuleViolation("billing.unit_unknown", field="units")
-    owners = register.owners_at(organisation_id, missing, opened_on)
+    owners = register.owner_ids_at(organisation_id, missing, opened_on)
     serial = _next_serial(organisation_id)
     if serial + len(missing) - 1 > payment_code.LAST_SERIAL:
         raise RuleViolation("billing.no_serials")
@@ -257,25 +257,22 @@ def open_for_units(
                 number=chosen.get(unit_id, code)[:30],
                 serial=serial + offset,
                 payment_code=code,
-                payer_id=own[0].person_id if own else None,
+                payer_id=own[0] if own else None,
                 opened_on=opened_on,
                 created_at=now,
             )
         )
-    made = bulk_create_with_history(accounts, PersonalAccount, batch_size=2000)
-    bulk_create_with_history(
+    made = create_many(accounts)
+    create_many(
         [
             AccountUnit(
                 organisation_id=organisation_id, account_id=account.pk, unit_id=unit_id, valid_from=opened_on
             )
             for unit_id, account in zip(missing, made, strict=True)
-        ],
-        AccountUnit,
-        batch_size=2000,
+        ]
     )
-    for unit_id, account in zip(missing, made, strict=True):
-        found[unit_id] = account.pk
-        publish(PersonalAccountOpened(organisation_id, account.pk))
+    found.update({unit_id: account.pk for unit_id, account in zip(missing, made, strict=True)})
+    publish_all([PersonalAccountOpened(organisation_id, account.pk) for account in made])
     return found
 
 

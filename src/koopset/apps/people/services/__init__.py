@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from koopset.apps.people.models import KnownDevice, Login, Person, PhoneCode, SignIn, SupportVisit
 from koopset.apps.people.permissions import PeopleRight
-from koopset.apps.people.rules import CardData, card_checked, contacts_to_erase, erased_login_email
+from koopset.apps.people.rules import CardData, card_checked, contacts_to_erase, erased_login_email, fields_of
 from koopset.apps.people.services.devices import sign_in_end as sign_in_end
 from koopset.apps.people.services.devices import sign_in_record as sign_in_record
 from koopset.apps.people.services.devices import sign_ins_end_others as sign_ins_end_others
@@ -42,6 +41,7 @@ from koopset.apps.people.services.support import visit_ask as visit_ask
 from koopset.apps.people.services.support import visit_end as visit_end
 from koopset.apps.people.services.support import visit_enter as visit_enter
 from koopset.apps.people.services.support import visit_refuse as visit_refuse
+from koopset.foundation.history.bulk import create_many
 from koopset.foundation.jobs import enqueue
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
@@ -87,7 +87,7 @@ def person_create(
         paper_only,
     )
     checked = card_checked(data, today=timezone.localdate(now))
-    return Person.objects.create(keeper_id=organisation_id, created_at=now, **asdict(checked))
+    return Person.objects.create(keeper_id=organisation_id, created_at=now, **fields_of(checked))
 
 
 @service(PeopleRight.PERSON_EDIT)
@@ -104,12 +104,10 @@ def persons_create_many(
             checked = card_checked(data, today=timezone.localdate(now))
         except RuleViolation as refusal:
             raise RuleViolation(refusal.code, field=refusal.field, line=index, **refusal.params) from refusal
-        person = Person(keeper_id=organisation_id, created_at=now, **asdict(checked))
+        person = Person(keeper_id=organisation_id, created_at=now, **fields_of(checked))
         person.folded_name = fold(person.full_name)
         rows.append(person)
-    made = Person.objects.bulk_create(rows, batch_size=1000)
-    Person.history.bulk_history_create(made, batch_size=1000, default_user=None)
-    return [person.pk for person in made]
+    return [person.pk for person in create_many(rows)]
 
 
 @service(PeopleRight.PERSON_EDIT)
@@ -128,11 +126,11 @@ def person_update(
 
 
 def _apply(person: Person, changes: dict[str, Any], now: datetime) -> None:
-    known = {name: getattr(person, name) for name in asdict(CardData())}
+    known = {name: getattr(person, name) for name in fields_of(CardData())}
     unknown = set(changes) - set(known)
     assert not unknown, unknown
     before = person.email
-    checked = asdict(card_checked(CardData(**(known | changes)), today=timezone.localdate(now)))
+    checked = fields_of(card_checked(CardData(**(known | changes)), today=timezone.localdate(now)))
     if checked == known:
         return
     for name, value in checked.items():
@@ -324,7 +322,7 @@ def own_card_create(
         CardData(last_name=last_name, first_name=first_name, middle_name=middle_name, email=login.email),
         today=timezone.localdate(now),
     )
-    return Person.objects.create(keeper=None, login=login, created_at=now, **asdict(checked))
+    return Person.objects.create(keeper=None, login=login, created_at=now, **fields_of(checked))
 
 
 @service(PeopleRight.LOGIN_INVITE)
@@ -378,7 +376,7 @@ def card_of_login_for_room(
     )
     checked = card_checked(data, today=timezone.localdate(now))
     row = Person.objects.create(
-        keeper_id=organisation_id, login_id=login_id, created_at=now, **asdict(checked)
+        keeper_id=organisation_id, login_id=login_id, created_at=now, **fields_of(checked)
     )
     return row.pk
 

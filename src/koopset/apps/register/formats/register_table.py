@@ -357,6 +357,8 @@ def _unit_by_values(rows: Sequence[TableRow], index: int, heading_line: int | No
 
 def _finish(group: PlotGroup) -> None:
     """One line an owner, shares filled in and added up."""
+    if len(group.owners) == 1 and group.owners[0].share == 1:
+        return  # the usual plot
     seen: dict[tuple[str, str, str], int] = {}
     owners: list[OwnerLine] = []
     for owner in group.owners:

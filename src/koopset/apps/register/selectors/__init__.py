@@ -97,6 +97,7 @@ from koopset.apps.register.selectors.units import (
     unit_ids_of_persons,
     unit_labels,
     unit_text,
+    units_known,
     units_of_persons,
 )
 
@@ -185,5 +186,6 @@ __all__ = [
     "unit_ids_of_persons",
     "unit_labels",
     "unit_text",
+    "units_known",
     "units_of_persons",
 ]

@@ -261,6 +261,13 @@ def unit_labels(organisation_id: int, unit_ids: Iterable[int]) -> dict[int, Unit
     }
 
 
+def units_known(organisation_id: int, unit_ids: Iterable[int]) -> int:
+    """How many of the units are of the organisation. Asks no right."""
+    return sum(
+        Unit.objects.filter(organisation_id=organisation_id, pk__in=part).count() for part in chunks(unit_ids)
+    )
+
+
 def unit_ids_by_number(organisation_id: int, numbers: Iterable[str]) -> dict[str, list[int]]:
     """Normal number → keys of the units that bear it (on several streets there may be several)."""
     wanted = sorted(set(numbers))

@@ -22,7 +22,8 @@ from koopset.apps.register.services.entries import (
     unit_update,
 )
 from koopset.apps.register.services.import_plan import Action, KnownPerson, Plan, Snapshot
-from koopset.foundation.events import publish
+from koopset.foundation.events import publish, publish_all
+from koopset.foundation.history.bulk import create_many
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.kernel.violations import RuleViolation
@@ -104,7 +105,7 @@ def _new_units(
                 created_at=now,
             )
         )
-    made = Unit.objects.bulk_create(units, batch_size=500)
+    made = create_many(units)
     for (group, plan), unit in zip(new, made, strict=True):
         plan.unit_id = unit.pk
         assert unit.opened_on is not None
@@ -132,11 +133,8 @@ def _new_units(
                     deed=owner.deed,
                 )
             )
-    made_areas = UnitArea.objects.bulk_create(areas, batch_size=500)
-    made_owners = Ownership.objects.bulk_create(owners, batch_size=500)
-    Unit.history.bulk_history_create(made, batch_size=500)
-    UnitArea.history.bulk_history_create(made_areas, batch_size=500)
-    Ownership.history.bulk_history_create(made_owners, batch_size=500)
+    create_many(areas)
+    create_many(owners)
 
 
 def _changed_unit(
@@ -213,14 +211,14 @@ def _members(
                 if person.id == row.person_id
             )
             raise RuleViolation("register.row_member_before", line=line, until=row.valid_to)
-    made = Membership.objects.bulk_create(list(wanted.values()), batch_size=500)
-    Membership.history.bulk_history_create(made, batch_size=500)
-    for row in made:
-        publish(
+    publish_all(
+        [
             MembershipChanged(
                 organisation_id=organisation_id, person_id=row.person_id, on=row.valid_from, is_member=True
             )
-        )
+            for row in create_many(list(wanted.values()))
+        ]
+    )
 
 
 def _extras(

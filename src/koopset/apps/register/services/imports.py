@@ -38,11 +38,12 @@ from koopset.foundation.refusals import text_of_code
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
 from koopset.foundation.tenants.guard import across_tenants
+from koopset.kernel.memory import cycles_left_alone
 from koopset.kernel.violations import RuleViolation
 
 FILE_KIND, FAILED_KIND = "register-import", "register-import-failed"
 MAX_BYTES = 64 * 1024 * 1024
-CHUNK = 500
+CHUNK = 1_000
 #: Findings and changes kept for the page; all of them are counted.
 SHOWN = 200
 State = RegisterImport.State
@@ -197,6 +198,7 @@ def _check_extras(groups: Sequence[PlotGroup]) -> None:
 
 
 @service(RegisterRight.REGISTER_IMPORT)
+@cycles_left_alone()
 def import_check(
     *,
     actor: Actor,
@@ -337,6 +339,7 @@ def import_cancel(*, actor: Actor, organisation_id: int, import_id: int, now: da
 # The loading
 
 
+@cycles_left_alone()
 def import_load(run: JobRun, *, import_id: int) -> dict[str, object]:
     """Load the groups of a checked file, part by part; each part is one transaction with its position, so a crash loses or doubles none.
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 import pytest
 from django.db import transaction
 
-from koopset.foundation.events import Delivery, publish, subscribe
+from koopset.foundation.events import Delivery, publish, publish_all, subscribe
 from koopset.foundation.events.codec import NotAnEvent, decode, encode
 from koopset.foundation.jobs import Job
 from koopset.foundation.tenants.models import Tenant
@@ -32,7 +32,15 @@ class Happened:
     until: date | None = None
 
 
+@dataclass(frozen=True)
+class Counted:
+    organisation_id: int
+    number: int
+
+
 heard: list[Happened] = []
+counted: list[str] = []
+asked: list[int] = []
 refuses: list[bool] = []
 
 
@@ -46,6 +54,21 @@ def later(event: Happened) -> None:
     heard.append(event)
 
 
+def nobody_in_two(organisation_id: int) -> bool:
+    asked.append(organisation_id)
+    return organisation_id == 2
+
+
+def outside(event: Counted) -> None:
+    counted.append(f"outside {event.number}")
+
+
+def inside(event: Counted) -> None:
+    counted.append(f"inside {event.number}")
+
+
+subscribe(Counted, outside, Delivery.IN_TRANSACTION, idle=nobody_in_two)
+subscribe(Counted, inside, Delivery.IN_TRANSACTION)
 subscribe(Happened, at_once, Delivery.IN_TRANSACTION)
 subscribe(Happened, later, Delivery.AFTER_COMMIT)
 
@@ -59,6 +82,8 @@ def event() -> Happened:
 @pytest.fixture(autouse=True)
 def _fresh():
     heard.clear()
+    counted.clear()
+    asked.clear()
     refuses.clear()
 
 
@@ -108,3 +133,22 @@ def test_an_event_outside_a_transaction_is_refused() -> None:
 def test_a_handler_after_the_commit_must_have_a_name() -> None:
     with pytest.raises(ValueError):
         subscribe(Happened, lambda told: None, Delivery.AFTER_COMMIT)
+
+
+@pytest.mark.django_db
+def test_of_many_events_an_idle_handler_is_asked_once() -> None:
+    publish_all([Counted(1, 1), Counted(1, 2)])
+    assert counted == ["outside 1", "inside 1", "outside 2", "inside 2"]
+    counted.clear()
+    publish_all([Counted(2, 1), Counted(2, 2)])
+    assert counted == ["inside 1", "inside 2"]
+    assert asked == [1, 2]
+    publish_all([])
+    with pytest.raises(ValueError, match="unpack"):
+        publish_all([Counted(1, 1), Counted(2, 2)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_events_are_told_in_a_transaction_too() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        publish_all([Counted(2, 1)])

@@ -40,6 +40,7 @@ from koopset.foundation.files import file_store
 from koopset.foundation.jobs import enqueue
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.rights.service import service
+from koopset.kernel.memory import cycles_left_alone
 from koopset.kernel.violations import RuleViolation
 
 KIND = "payments.statement"
@@ -49,6 +50,7 @@ State = BankStatement.State
 
 
 @service(PaymentRight.STATEMENT_IMPORT)
+@cycles_left_alone()
 def statement_bring(
     *, actor: Actor, organisation_id: int, name: str, content: BinaryIO | bytes, now: datetime
 ) -> BankStatement:
@@ -148,6 +150,7 @@ def statement_fail(
 
 
 @service(PaymentRight.STATEMENT_IMPORT)
+@cycles_left_alone()
 def statement_post(*, actor: Actor, organisation_id: int, statement_id: int, now: datetime) -> BankStatement:
     """Bring every new line of a statement into the books: all or none, once.
 
