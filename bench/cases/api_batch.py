@@ -69,14 +69,14 @@ def measure(n: int) -> list[Result]:
         for unit_id, person_id in zip(unit_ids, ids[-n:], strict=True)
     ]
     watch = ask.timed("personal-accounts/batch", accounts)
-    names = (
-        "personalaccount",
-        "historicalpersonalaccount",
-        "accountunit",
-        "historicalaccountunit",
-    )
+    of_accounts = ("personalaccount", "historicalpersonalaccount", "accountunit", "historicalaccountunit")
     found.append(
-        _row("api_batch_accounts", n, watch, dict.fromkeys((f"billing_{name}" for name in names), "1 = 1"))
+        _row(
+            "api_batch_accounts",
+            n,
+            watch,
+            dict.fromkeys((f"billing_{name}" for name in of_accounts), "1 = 1"),
+        )
     )
     return found
 

@@ -43,7 +43,7 @@ def create_many(rows: Sequence[M]) -> list[M]:
     readers = [_reader(field) for field in meta.concrete_fields]
     _insert(
         meta.db_table,
-        [field.column for field in meta.concrete_fields],
+        [str(field.column) for field in meta.concrete_fields],
         (tuple(read(row) for read in readers) for row in rows),
     )
     _remember(model, [row.pk for row in rows])
@@ -98,7 +98,7 @@ def _insert(table: str, columns: Sequence[str], rows: Iterator[tuple[Any, ...]])
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(rows))
 
 
 def _remember(model: type[models.Model], keys: list[int]) -> None:
