@@ -60,6 +60,11 @@ def roles_with(right: str, kind: str = "") -> frozenset[Role]:
     return roles
 
 
+def given_by_kind(kind: str) -> frozenset[Role]:
+    """The roles to which an organisation of the kind gives more than the defaults."""
+    return frozenset(role for source in _of_kind for roles in source(kind).values() for role in roles)
+
+
 def for_machines(right: str) -> bool:
     """Whether a key of an organisation may hold `right`."""
     return str(right) in _for_machines

@@ -16,6 +16,7 @@ from koopset.apps.organisations.factories import make_organisation, make_role
 from koopset.apps.organisations.formats.legal_form import FOLDER, form_of_data, legal_form, legal_forms
 from koopset.apps.organisations.models import Organisation
 from koopset.apps.people.factories import make_login, make_person
+from koopset.apps.people.selectors.security import second_factor_due
 from koopset.foundation.rights.actors import SYSTEM, actor_for_login, persons_who_can
 from koopset.foundation.rights.catalogue import all_rights, roles_with
 from koopset.foundation.rights.roles import ASSIGNABLE, Role
@@ -127,7 +128,8 @@ def test_a_legal_form_gives_its_offices_more_than_the_defaults() -> None:
 
 
 @pytest.mark.django_db
-def test_the_right_of_a_form_reaches_the_person_in_office_and_nobody_elsewhere() -> None:
+def test_the_right_of_a_form_reaches_the_person_in_office_and_nobody_elsewhere(settings: Any) -> None:
+    settings.SECOND_FACTOR_ASKED = True
     login = make_login(password=None)
     garden, estate = make_organisation("snt"), make_organisation("tsn")
     for body in (garden, estate):
@@ -135,6 +137,10 @@ def test_the_right_of_a_form_reaches_the_person_in_office_and_nobody_elsewhere()
     actor = actor_for_login(login.pk, on=TODAY)
     assert actor.can(HANDLE, garden.pk)
     assert not actor.can(HANDLE, estate.pk)
+    assert second_factor_due(actor, now=NOW) is not None, "who writes registers is asked for a second step"
+    other = make_role(estate.pk, Role.BOARD, login=make_login(password=None)).person.login
+    assert other is not None
+    assert second_factor_due(actor_for_login(other.pk, on=TODAY), now=NOW) is None
     assert len(persons_who_can(HANDLE, organisation_id=garden.pk, on=TODAY)) == 1
     assert persons_who_can(HANDLE, organisation_id=estate.pk, on=TODAY) == frozenset()
 

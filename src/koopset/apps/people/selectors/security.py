@@ -15,9 +15,10 @@ from koopset.apps.people.ports import second_factor_is_waived
 from koopset.apps.people.rules import DeviceWords, device_words
 from koopset.apps.people.selectors import factor_of_login
 from koopset.foundation.rights.actors import Actor, ActorKind
+from koopset.foundation.rights.catalogue import given_by_kind
 from koopset.foundation.rights.roles import Role
 
-#: Those who write money and registers: a second factor is asked of them.
+#: Those who write money and registers: a second factor is asked of them, and of whoever a legal form lets write more (`given_by_kind`).
 ENTRUSTED = frozenset({Role.CHAIR, Role.TREASURER, Role.ACCOUNTANT, Role.OPERATOR})
 
 
@@ -119,7 +120,10 @@ def second_factor_due(actor: Actor, *, now: datetime) -> SecondFactorDue | None:
     """
     if not settings.SECOND_FACTOR_ASKED or actor.kind is not ActorKind.PERSON or actor.login_id is None:
         return None
-    if not any(grant.role in ENTRUSTED for grant in actor.grants):
+    if not any(
+        grant.role in ENTRUSTED or (grant.kind and grant.role in given_by_kind(grant.kind))
+        for grant in actor.grants
+    ):
         return None
     asked_at, has_factor = factor_of_login(actor.login_id)
     if has_factor or second_factor_is_waived():
