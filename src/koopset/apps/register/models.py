@@ -399,7 +399,7 @@ class Exclusion(TenantModel):
     debt_since = models.DateField(help_text="the oldest unpaid due day of a contribution")
     ground = models.JSONField(
         default=list,
-        help_text="late charges of that day, line by line: {account, title, kind, month, due_on, charged_kop, settled_kop, kop, counts}",
+        help_text="late charges of that day, line by line: {account, title, kind, month, due_on, kop, counts …}",
     )
     term_months = models.PositiveSmallIntegerField(
         help_text="months of non-payment that the law or the charter asks"

@@ -92,6 +92,7 @@ class GroundLineOut(Out):
     settled_kop: int
     kop: int
     counts: bool
+    is_contribution: bool
 
 
 class ExclusionCardOut(ExclusionOut):

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='exclusion',
             name='ground',
-            field=models.JSONField(default=list, help_text='late charges of that day, line by line: {account, title, kind, month, due_on, charged_kop, settled_kop, kop, counts}'),
+            field=models.JSONField(default=list, help_text='late charges of that day, line by line: {account, title, kind, month, due_on, kop, counts …}'),
         ),
         migrations.AddField(
             model_name='historicaldeath',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalexclusion',
             name='ground',
-            field=models.JSONField(default=list, help_text='late charges of that day, line by line: {account, title, kind, month, due_on, charged_kop, settled_kop, kop, counts}'),
+            field=models.JSONField(default=list, help_text='late charges of that day, line by line: {account, title, kind, month, due_on, kop, counts …}'),
         ),
         migrations.AlterField(
             model_name='exclusion',

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from koopset.apps.people.selectors import PersonCard, persons_by_ids
 from koopset.apps.register.models import Exclusion, ServedNotice
 from koopset.apps.register.permissions import RegisterRight
@@ -62,6 +64,31 @@ class KeptLine:
     settled_kop: int
     kop: int
     counts: bool
+    is_contribution: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineGroup:
+    """Lines that are counted, or left out for one reason, with their sum."""
+
+    title: str
+    lines: tuple[KeptLine, ...]
+
+    @property
+    def kop(self) -> int:
+        return sum(line.kop for line in self.lines)
+
+
+def _groups(lines: Sequence[KeptLine]) -> tuple[LineGroup, ...]:
+    parts = (
+        (_("Counts"), [line for line in lines if line.counts]),
+        (
+            _("Contributions that are not late for long enough"),
+            [line for line in lines if not line.counts and line.is_contribution],
+        ),
+        (_("No contributions: do not count"), [line for line in lines if not line.is_contribution]),
+    )
+    return tuple(LineGroup(str(title), tuple(found)) for title, found in parts if found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +107,10 @@ class GroundToday:
     def lines(self) -> tuple[KeptLine, ...]:
         return tuple(_kept_of(line) for line in self.ground.lines)
 
+    @property
+    def groups(self) -> tuple[LineGroup, ...]:
+        return _groups(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class ExclusionCard:
@@ -94,6 +125,11 @@ class ExclusionCard:
     warning_id: int | None
     notices: tuple[NoticeRow, ...]
     missing: tuple[str, ...]
+
+    @property
+    def groups(self) -> tuple[LineGroup, ...]:
+        """The lines of the first day, those that counted first."""
+        return _groups(self.kept)
 
 
 def exclusions(actor: Actor, organisation_id: int, today: date, show: str = "") -> list[ExclusionRow]:
@@ -149,6 +185,7 @@ def _kept_of(line: GroundLine) -> KeptLine:
         charge.settled_kop + line.taken_kop,
         line.kop,
         line.counts,
+        charge.is_contribution,
     )
 
 
