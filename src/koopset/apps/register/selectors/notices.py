@@ -88,7 +88,11 @@ def _state(row: ServedNotice, mail: str) -> tuple[str, str]:
         case ServedNotice.Channel.EMAIL:
             if not mail:
                 return _("the letter is not kept any more"), "wait"
-            role = {MailState.SENT: "ok", MailState.WAITING: "wait"}.get(MailState(mail), "over")
+            role = {
+                MailState.SENT: "ok",
+                MailState.WAITING: "wait",
+                MailState.HELD: "wait",
+            }.get(MailState(mail), "over")
             return str(MailState(mail).label), role
         case ServedNotice.Channel.LETTER:
             if row.received_on is None:
