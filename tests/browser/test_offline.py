@@ -389,6 +389,7 @@ def test_a_form_kept_without_a_line_is_sent_once(
     assert vera.phone == ""
     phone.context.set_offline(False)
     phone.get_by_text("отправлено: ваши контакты").wait_for()
+    phone.wait_for_function("() => !document.body.dataset.keptAt")  # the page has renewed itself
     phone.goto(reverse("people:me"))
     assert phone.locator("input[name$='-phone']").input_value().endswith("11")
     assert "Ждёт связи" not in words(phone)
