@@ -43,7 +43,8 @@ def taken_out(tables: dict[str, str]) -> Kept:
     with connection.cursor() as cursor:
         for table, where in tables.items():
             cursor.execute(f"SELECT * FROM {table} WHERE {where}")
-            kept[table] = (", ".join(column[0] for column in cursor.description or ()), cursor.fetchall())
+            names = ", ".join(f'"{column[0]}"' for column in cursor.description or ())
+            kept[table] = (names, cursor.fetchall())
         with lifted(), transaction.atomic():
             for table, where in reversed(tables.items()):
                 cursor.execute(f"DELETE FROM {table} WHERE {where}")
