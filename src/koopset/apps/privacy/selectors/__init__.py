@@ -99,22 +99,44 @@ def _later(one: Deed | None, other: Deed | None) -> Deed | None:
 
 def standing_of_login(login_id: int, organisation_id: int | None, purpose: str) -> Deed | None:
     """What a login said last to one purpose, on the site or on paper. Asks no right."""
-    act = _newest([login_id], purpose).get((login_id, organisation_id, purpose))
-    if organisation_id is None:
-        return act
-    cards = people.person_ids_of_logins([login_id], organisation_id=organisation_id).get(login_id, ())
-    paper: Deed | None = None
-    for row in newest_papers(organisation_id, cards, purpose).values():
-        paper = _later(paper, row)
-    return _later(act, paper)
+    cards = (
+        people.person_ids_of_logins([login_id], organisation_id=organisation_id).get(login_id, [])
+        if organisation_id is not None
+        else []
+    )
+    return _standings(login_id, organisation_id, cards).get(purpose)
 
 
 def standing_of_person(organisation_id: int, person_id: int, purpose: str) -> Deed | None:
     """The same for a card, with what its login said on the site."""
+    return standings_of_person(organisation_id, person_id).get(purpose)
+
+
+def standings_of_person(organisation_id: int, person_id: int) -> dict[str, Deed]:
+    """purpose → what a person said last to an organisation, on the site or on paper. Asks no right."""
     login_id = people.login_ids_of_persons([person_id]).get(person_id)
-    if login_id is not None:
-        return standing_of_login(login_id, organisation_id, purpose)
-    return newest_papers(organisation_id, [person_id], purpose).get((person_id, purpose))
+    cards = (
+        [person_id]
+        if login_id is None
+        else people.person_ids_of_logins([login_id], organisation_id=organisation_id).get(login_id, [])
+    )
+    return _standings(login_id, organisation_id, cards)
+
+
+def _standings(
+    login_id: int | None, organisation_id: int | None, person_ids: Collection[int]
+) -> dict[str, Deed]:
+    found: dict[str, Deed] = {
+        purpose: act
+        for (_login, given_to, purpose), act in _newest([login_id] if login_id is not None else []).items()
+        if given_to == organisation_id
+    }
+    papers = newest_papers(organisation_id, person_ids) if organisation_id is not None else {}
+    for (_person, purpose), row in papers.items():
+        later = _later(found.get(purpose), row)
+        assert later is not None
+        found[purpose] = later
+    return found
 
 
 def organisation_texts(on: date) -> list[ConsentText]:

@@ -84,12 +84,13 @@ def person_consents(request: PageRequest, organisation_id: int, person_id: int) 
             tell(request, _("Entered. The person sees it under «My data and consents»."))
             return redirect("privacy:person_consents", organisation_id=organisation_id, person_id=person_id)
     looked(request.actor, organisation_id, "privacy.consents", person_id=card.id)
+    said = selectors.standings_of_person(organisation_id, card.id)
     context = {
         "organisation_id": organisation_id,
         "person": card,
         "form": form,
         "states": [
-            (text, selectors.standing_of_person(organisation_id, card.id, text.purpose))
+            (text, said.get(text.purpose))
             for text in texts
             if selectors.text_in_force(text.purpose, today) == text
         ],
