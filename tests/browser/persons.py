@@ -21,7 +21,7 @@ def sign_in(page: Page, login: Login | None) -> None:
     client.force_login(login)
     try:
         page.goto("/static/ui/mark.svg")
-    except Error:  # the page before renewed itself at this moment, as it does once when it hears of something new
+    except Error:  # the page that was open renewed itself at this very moment
         page.goto("/static/ui/mark.svg")
     host = page.url.partition("/static/")[0]
     name = settings.SESSION_COOKIE_NAME
