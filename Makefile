@@ -43,6 +43,13 @@ test: dev ## все проверки: обе базы и браузер / everyt
 	@$(PY) scripts/ensure_system.py
 	@$(PY) scripts/gates.py test
 
+.PHONY: test-spark
+test-spark: ## те же вопросы на Spark: мастер и два работника / the same questions on Spark: a master and two workers
+	$(need_python)
+	@$(PYTHON) scripts/setup_venv.py spark
+	@.venv-spark/bin/python scripts/ensure_system.py spark
+	@.venv-spark/bin/python scripts/test_spark.py
+
 .PHONY: bench
 bench: dev ## замеры скорости / benchmarks
 	@$(PY) bench/run.py

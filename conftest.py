@@ -97,8 +97,49 @@ def _vendor() -> str:
     return connection.vendor
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what only PostgreSQL has, elsewhere. Browser tests go last: their event loop stays in the thread."""
+#: A test asks the database by one of these, or by the mark.
+DATABASE_FIXTURES = frozenset(
+    {"db", "transactional_db", "django_db_blocker", "django_db_setup", "live_server", "world"}
+)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    names: frozenset[str] = frozenset(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(names & DATABASE_FIXTURES)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file with one process: what it builds for its tests is built once.
+
+    The invented town is the dearest: all that stands on it stays together. Browser tests go wherever there is room.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith("tests/demo/"):
+                return "town"
+            return nodeid if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what only PostgreSQL has, elsewhere; leave out what no database or not a second one has a part in, there.
+
+    Browser tests go last: their event loop stays in the thread.
+    """
+    if _vendor() == "postgresql" and len({item.path for item in items}) > 1:
+        again = [
+            item
+            for item in items
+            if not _asks_a_database(item)
+            or (item.get_closest_marker("once") and not item.get_closest_marker("postgres"))
+        ]
+        config.hook.pytest_deselected(items=again)
+        left_out = set(again)
+        items[:] = [item for item in items if item not in left_out]
     if any(item.get_closest_marker("postgres") for item in items) and _vendor() != "postgresql":
         skip = pytest.mark.skip(reason="PostgreSQL only")
         for item in items:
@@ -221,11 +262,14 @@ def open_page(
         contexts.append(context)
         return context.new_page()
 
+    from koopset.foundation.testing.database import readers_pass_writers
+
     in_flight = InFlight()
-    yield open_one
-    for context in contexts:
-        context.close()
-    in_flight.wait(live_server.url)
+    with readers_pass_writers():
+        yield open_one
+        for context in contexts:
+            context.close()
+        in_flight.wait(live_server.url)
     if watch.complaints:
         pytest.fail("\n".join(dict.fromkeys(watch.complaints)), pytrace=False)
 

@@ -43,14 +43,23 @@ CASES = (
     Case("charging", 340_000, ("charge_month",), ("sqlite",), limit=1500, large=True),
     Case("balances", 34_000, ("balances", "debtors"), limit=400),
     Case("statement_read", 34_000, ("statement_read",), ("sqlite",)),
+    Case("names", 20_000, ("names_new", "names_known"), ("sqlite",)),
     Case("statement_import", 34_000, ("statement_import",)),
+    Case("receipts_import", 100_000, ("receipts_import",), limit=900),
     Case("documents", 1_000, ("documents_pdf",), ("sqlite",)),
+    Case("ballots", 1_000, ("ballots_pdf",), ("sqlite",)),
     Case("documents", 34_000, ("documents_print",), ("sqlite",), limit=1800, large=True),
     Case("register_import", 34_000, ("register_import",), limit=600),
     Case("api_batch", 5_000, ("api_batch_persons", "api_batch_units", "api_batch_accounts"), limit=400),
     Case("push_queue", 34_000, ("push_queue",)),
+    Case("needs_month", 10_000_000, ("needs_month",), ("sqlite",), limit=600),
     Case("pages", 34_000, ("page_resident", "page_chair", "page_accounts")),
     Case("district", 34_000, DISTRICT, limit=1500),
+    Case("settle", 10_000, ("settle",), ("sqlite",), limit=900),
+    Case("notice", 34_000, ("notice",), limit=400),
+    Case("tally", 1_000_000, ("tally",), ("sqlite",), limit=1500),
+    Case("hall", 200, ("hall",), limit=600),
+    Case("allocate", 100_000, ("allocate_by_time", "allocate_pro_rata"), ("sqlite",)),
 )
 PER_PLOT_GROWTH = 1.3
 

@@ -1,6 +1,10 @@
-"""See that the programs which `make test` needs besides Python are here; install Debian's packages where that is allowed."""
+"""See that the programs which `make test` needs besides Python are here; install Debian's packages where that is allowed.
+
+`ensure_system.py spark` looks for what `make test-spark` needs instead.
+"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,8 +25,20 @@ NEEDED: dict[str, Callable[[], bool]] = {
 }
 
 
-def missing() -> list[str]:
-    return [package for package, present in NEEDED.items() if not present()]
+def has_java() -> bool:
+    """Java 17 or newer, as Spark asks."""
+    if shutil.which("java") is None:
+        return False
+    told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', told)
+    return found is not None and int(found.group(1)) >= 17
+
+
+FOR_SPARK: dict[str, Callable[[], bool]] = {"openjdk-17-jre-headless": has_java}
+
+
+def missing(needed: dict[str, Callable[[], bool]] = NEEDED) -> list[str]:
+    return [package for package, present in needed.items() if not present()]
 
 
 def may_install() -> list[str] | None:
@@ -45,12 +61,13 @@ def install(packages: list[str], privilege: list[str]) -> None:
 
 
 def main() -> int:
-    packages = missing()
+    needed = FOR_SPARK if sys.argv[1:] == ["spark"] else NEEDED
+    packages = missing(needed)
     privilege = may_install() if packages else None
     if packages and privilege is not None:
         print(f"Устанавливаю / installing: {' '.join(packages)}", flush=True)
         install(packages, privilege)
-        packages = missing()
+        packages = missing(needed)
     if packages:
         names = " ".join(packages)
         print(

@@ -14,10 +14,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-LIMITS = {"check": 5 * 60, "test": 44 * 60}
+LIMITS = {"check": 5 * 60, "test": 80 * 60}
 WORKERS = "2"
 # Whatever the caller's shell holds, gates see the defaults.
 FOREIGN = (
@@ -31,6 +32,7 @@ FOREIGN = (
     "BEHIND_PROXY",
     "LOG_FORMAT",
     "CACHE_URL",
+    "QUIET_HOURS",
     "WEB_PROCESSES",
     "METRICS_TOKEN",
 )
@@ -46,13 +48,17 @@ class Gate:
     name: str
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
+    reports: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
+    """How a gate ended; `failed`: the tests that did not pass, with the first line of why."""
+
     gate: Gate
     code: int
     seconds: float
+    failed: tuple[str, ...] = ()
 
 
 def python(name: str, *arguments: str, **environment: str) -> Gate:
@@ -60,6 +66,7 @@ def python(name: str, *arguments: str, **environment: str) -> Gate:
 
 
 def pytest(name: str, marks: str, *prefix: str) -> Gate:
+    """A run of tests. It reports its failures, so that they stand together at the end of a long output."""
     command = (
         PYTHON,
         *prefix,
@@ -72,7 +79,7 @@ def pytest(name: str, marks: str, *prefix: str) -> Gate:
         "-m",
         marks,
     )
-    return Gate(name, command)
+    return Gate(name, command, reports=True)
 
 
 def typed_folders() -> list[str]:
@@ -137,10 +144,23 @@ def stop(process: subprocess.Popen[str]) -> None:
             continue
 
 
+def failures(report: Path) -> tuple[str, ...]:
+    """Tests of a report in the form of JUnit that failed or broke; none where a run was cut before it wrote one."""
+    if not report.exists():
+        return ()
+    return tuple(
+        f"{case.get('classname')}::{case.get('name')}: {(found.get('message') or '?').strip().splitlines()[0]}"
+        for case in ElementTree.parse(report).iter("testcase")
+        for found in case
+        if found.tag in ("failure", "error")
+    )
+
+
 def run(gate: Gate, environment: dict[str, str], deadline: float, *, live: bool) -> Result:
     began = time.monotonic()
+    report = Path(environment["KOOPSET_DATA"]).parent / f"{gate.name.replace(' ', '-')}.xml"
     process = subprocess.Popen(
-        gate.command,
+        (*gate.command, f"--junitxml={report}") if gate.reports else gate.command,
         cwd=ROOT,
         env=environment | dict(gate.environment),
         stdin=subprocess.DEVNULL,
@@ -164,7 +184,7 @@ def run(gate: Gate, environment: dict[str, str], deadline: float, *, live: bool)
         print(f"\n--- {gate.name}\n{output.rstrip()}", flush=True)
     elif code == 124:
         print(f"\n--- {gate.name}: {output.rstrip()}", flush=True)
-    return Result(gate, code, time.monotonic() - began)
+    return Result(gate, code, time.monotonic() - began, failures(report))
 
 
 def run_all(mode: str, scratch: Path) -> list[Result]:
@@ -192,6 +212,8 @@ def main(arguments: list[str]) -> int:
     print()
     for result in results:
         print(f"{'ok  ' if result.code == 0 else 'FAIL'} {result.seconds:6.1f} s  {result.gate.name}")
+        for test in result.failed:
+            print(f"       {test}")
     return 1 if any(result.code for result in results) else 0
 
 

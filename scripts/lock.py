@@ -1,4 +1,5 @@
-"""Renew requirements.lock (what running needs) and requirements-dev.lock (that and the tools), hash-locked, by uv.
+"""Renew requirements.lock (what running needs), requirements-dev.lock (that and the tools) and requirements-spark.lock (those and the
+engine of many machines), hash-locked, by uv.
 
 The lists hold no address, index or machine path: they install from whatever index the reader uses.
 Pass names to raise them: `lock.py --upgrade-package django`; `lock.py --upgrade` raises everything within pyproject's bounds.
@@ -13,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "requirements.lock"
 DEV = "requirements-dev.lock"
+SPARK = "requirements-spark.lock"
 COMPILE = (
     "pip",
     "compile",
@@ -49,6 +51,9 @@ def main(arguments: list[str]) -> None:
     compile_list(uv, RUN, "--group=build", *arguments)
     # Bound by the first list, so that the second contains it at the same versions.
     compile_list(uv, DEV, "--group=build", "--group=dev", f"--constraints={RUN}", *arguments)
+    compile_list(
+        uv, SPARK, "--extra=spark", "--group=build", "--group=dev", f"--constraints={DEV}", *arguments
+    )
 
 
 if __name__ == "__main__":

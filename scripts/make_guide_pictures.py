@@ -1,6 +1,6 @@
 """Draw the pictures of docs/guides anew: an invented town of its own, a server, Chromium.
 
-Each section of a guide names its reader and page in a comment; residents are drawn as on a telephone, offices as at a desk.
+Each section of a guide names its reader and page in a comment; residents and buyers are drawn as on a telephone, offices as at a desk.
 """
 
 import io
@@ -27,13 +27,16 @@ PAGE = re.compile(r"<!-- page: (\w+) ([\w:-]+)(?: (\w+))? -->\s+!\[[^\]]+\]\(pic
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a guide: the demo role that reads its page, the page, the picture drawn of it, its words."""
+    """A part of a guide: the demo role that reads its page, the page, the picture drawn of it, its words.
+
+    `which`: the cabinet of a start page, or the state of the meeting that is shown («open»: the last that is open).
+    """
 
     guide: str
     title: str
     role: str
     page: str
-    cabinet: str
+    which: str
     picture: str
     text: str
 
@@ -52,12 +55,16 @@ def address_of(section: Section) -> str:
     """Where the page of a section is, in the body of its reader. Asks the database of the invented town."""
     from django.urls import NoReverseMatch, reverse
 
+    from koopset.apps.meetings.models import Meeting
     from koopset.apps.organisations.models import Organisation
     from koopset.portal.demo.people import DEMO_ROLES
 
     reader = next(role for role in DEMO_ROLES if role.key == section.role)
     home = Organisation.objects.filter(name_short=reader.organisation).values_list("pk", flat=True).first()
-    more = {"cabinet": section.cabinet} if section.cabinet else {}
+    more: dict[str, object] = {"cabinet": section.which} if section.which else {}
+    if section.which in Meeting.State.values:
+        shown = Meeting.objects.filter(organisation_id=home, state=section.which).order_by("-pk")
+        more = {"meeting_id": shown.values_list("pk", flat=True).first()}
     try:
         return reverse(section.page, kwargs={"organisation_id": home, **more})
     except NoReverseMatch:
@@ -65,7 +72,7 @@ def address_of(section: Section) -> str:
 
 
 def draw(browser: Browser, base: str, role: str, address: str, target: Path) -> None:
-    phone = role == "resident"
+    phone = role in {"resident", "buyer"}
     context = browser.new_context(
         base_url=base,
         viewport={"width": 390, "height": 780} if phone else {"width": 1120, "height": 760},

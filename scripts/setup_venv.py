@@ -1,4 +1,5 @@
-"""Prepare .venv: `setup_venv.py run` for running the site, `setup_venv.py dev` for working on it.
+"""Prepare .venv: `setup_venv.py run` for running the site, `setup_venv.py dev` for working on it; `setup_venv.py spark` prepares
+.venv-spark, where questions over copies of facts are tried on many machines.
 
 Runs under the system's Python, which may be too old or lack parts, so it uses the standard library only and says in plain
 words what is missing. Nothing is done twice: stamps inside .venv remember what was installed from which list.
@@ -19,8 +20,18 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMPS = os.path.join(VENV, "koopset-stamps.json")
-LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
+LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock", "spark": "requirements-spark.lock"}
+# Large and rarely wanted: apart, so that the usual one stays as its own list says.
+APART = {"spark": ".venv-spark"}
 OLDEST = (3, 11)
+
+
+def use_place(name: str) -> None:
+    """Work in another folder than .venv."""
+    global VENV, VENV_PYTHON, STAMPS
+    VENV = os.path.join(ROOT, name)
+    VENV_PYTHON = os.path.join(VENV, "bin", "python")
+    STAMPS = os.path.join(VENV, "koopset-stamps.json")
 
 
 def stop(russian: str, english: str) -> NoReturn:
@@ -59,9 +70,12 @@ def suitable_python() -> str:
 
 
 def uv_command() -> str | None:
-    """Return the path of uv, in the venv or on PATH, or None. Optional: it is only faster than pip."""
-    inside = os.path.join(VENV, "bin", "uv")
-    return inside if os.access(inside, os.X_OK) else shutil.which("uv")
+    """Return the path of uv, in the venv, in the usual one or on PATH, or None. Optional: it is only faster than pip."""
+    for folder in (VENV, os.path.join(ROOT, ".venv")):
+        inside = os.path.join(folder, "bin", "uv")
+        if os.access(inside, os.X_OK):
+            return inside
+    return shutil.which("uv")
 
 
 def environment() -> dict[str, str]:
@@ -169,7 +183,7 @@ def prepare(kind: str) -> None:
     ready = (
         usable
         and not moved
-        and (stamps.get("dev") == wanted["dev"] or (kind == "run" and stamps.get("run") == wanted["run"]))
+        and (stamps.get(kind) == wanted[kind] or (kind == "run" and stamps.get("dev") == wanted["dev"]))
     )
     if not ready or stamps.get("project") != project:
         if os.path.isdir(VENV) and not os.access(VENV, os.W_OK):
@@ -197,7 +211,9 @@ def prepare(kind: str) -> None:
 def main(arguments: list[str]) -> None:
     kind = arguments[0] if arguments else "run"
     if kind not in LOCKS or len(arguments) > 1:
-        sys.exit("usage: setup_venv.py [run | dev]")
+        sys.exit("usage: setup_venv.py [run | dev | spark]")
+    if kind in APART:
+        use_place(APART[kind])
     # Two commands started at once must not install over each other: the checkout itself is the lock.
     handle = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)

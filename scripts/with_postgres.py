@@ -38,6 +38,14 @@ SERVER_SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "100",
     "max_locks_per_transaction": "256",
+    # Tables are small: compiling, parallel plans and frequent checkpoints cost more than they give. Each test leaves its rows dead, and
+    # scans go through them until they are cleaned away: often, and without pauses.
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "autovacuum_naptime": "10s",
+    "autovacuum_vacuum_cost_delay": "0",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
     "timezone": "UTC",
 }
 

@@ -6,10 +6,10 @@ ends; each test runs in a savepoint inside it. Names of the foreign side never o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -21,12 +21,18 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from openpyxl import Workbook
+from tests.world_buying import add_families, add_needs, add_prices, add_purchases, add_settlement
+from tests.world_meetings import add_meetings
+from tests.world_side import ABSENT as ABSENT
+from tests.world_side import MONTH, NEIGHBOURS, NOW, Side
+from tests.world_voting import add_voting
 
 from koopset.apps.billing import factories as billing
 from koopset.apps.billing import services as billing_services
 from koopset.apps.billing.models import DocumentIssue, PaymentDocument, PersonalAccount
 from koopset.apps.billing.payments.factories import Doc, post, statement_text
 from koopset.apps.billing.payments.models import BankLine, Payment
+from koopset.apps.catalogue.factories import make_learnt_name
 from koopset.apps.joining.factories import make_application, make_coordinator
 from koopset.apps.joining.models import PilotGroup, PilotMember
 from koopset.apps.ledger.models import Operation
@@ -51,57 +57,16 @@ from koopset.foundation.notifications import notify
 from koopset.foundation.notifications.models import Device, Notification
 from koopset.foundation.rights.actors import SYSTEM
 from koopset.foundation.rights.roles import Role
+from koopset.foundation.testing.database import clean_tables
 from koopset.foundation.testing.jobs import run_pending_jobs
 from koopset.foundation.webhooks.deliveries import message_make
 from koopset.foundation.webhooks.models import Attempt, Subscription
 from koopset.foundation.webhooks.models import Delivery as WebhookDelivery
-from koopset.kernel.period import Month
 from koopset.portal.cabinets import CABINETS
 from koopset.portal.guides import GUIDES
 from koopset.portal.inbox import KIND as INBOX
 
-#: The months of the world end with the present one, or pages that show «now» would be empty.
-NOW = datetime.now(UTC)
-MONTH = Month.of(timezone.localdate(NOW))
-#: No row has this key.
-ABSENT = 987_654_321
-#: How many plots each side has beside those of the resident and the member: enough for a query in a loop to show.
-NEIGHBOURS = 8
 ROLES_OF_OFFICES = (Role.CHAIR, Role.BOARD, Role.ACCOUNTANT, Role.TREASURER, Role.AUDITOR, Role.STAFF)
-
-
-@dataclass
-class Side:
-    """One organisation. `ids` maps "room:keyword" of an address to a value; `own_ids` the same for what is somebody's own."""
-
-    organisation_id: int
-    logins: dict[Role, Login] = field(default_factory=dict)
-    ids: dict[str, Any] = field(default_factory=dict)
-    own_ids: dict[Role, dict[str, Any]] = field(default_factory=dict)
-    #: Words that occur in this organisation only.
-    marks: tuple[str, ...] = ()
-
-    def kwargs(
-        self, name: str, keywords: Mapping[str, Any] | tuple[str, ...], role: Role | None = None
-    ) -> dict[str, Any]:
-        """The keywords of the address `name` ("billing:fee"), as `role` would open it. Raises LookupError for one not known."""
-        room, _, page = name.rpartition(":")
-        found: dict[str, Any] = {}
-        for keyword in keywords:
-            if keyword == "organisation_id":
-                found[keyword] = self.organisation_id
-                continue
-            keys = (f"{name}:{keyword}", f"{room}:{keyword}")
-            own = self.own_ids.get(role, {}) if role else {}
-            values = [source[key] for key in keys for source in (own, self.ids) if key in source]
-            if page.startswith("my") and f"{room}:my:{keyword}" in own:
-                values.insert(0, own[f"{room}:my:{keyword}"])
-            if not values:
-                raise LookupError(
-                    f"{name}: the world has nothing for «{keyword}»: put it into tests/world.py"
-                )
-            found[keyword] = values[0]
-        return found
 
 
 @dataclass
@@ -462,13 +427,22 @@ def build() -> World:
 
     territory = Territory.objects.order_by("pk").first()
     assert territory is not None
+    learnt = make_learnt_name("Зюзюка хрумкая")
     make_coordinator(territory_named("Приозерский район").pk, login=world.coordinator)
     for side, district in ((world.own, "Приозерский район"), (world.foreign, "Волосовский район")):
         _personal(side)
         _doors(side)
+        add_settlement(side)
         _district(side, district)
+        add_needs(side, district)
+        add_purchases(side)
+        add_prices(side, district, is_public=side is world.own)
+        add_families(side)
+        add_meetings(side)
+        add_voting(side)
         side.ids |= {
             "places:territory_id": territory.pk,
+            "catalogue:name_id": learnt.pk,
             "people:key": urlsafe_base64_encode(force_bytes(world.stranger.pk)),
             "people:token": "not-a-token",
             "notifications:token": "not-a-token",
@@ -487,6 +461,7 @@ def build() -> World:
 @contextmanager
 def standing() -> Iterator[World]:
     """The world in a transaction that leaves nothing behind."""
+    clean_tables()
     with transaction.atomic():
         yield build()
         transaction.set_rollback(True)

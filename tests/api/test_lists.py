@@ -35,6 +35,7 @@ LISTS = lists()
 #: Answers that are not cut, with what bounds them.
 WHOLE = {
     "/api/v1/o/{organisation_id}/persons/{person_id}/memberships": "of one person: a few in a life",
+    "/api/v1/my/purchases/questions": "fifty at most are asked at once",
     "/api/v1/o/{organisation_id}/my/membership-applications": "one's own: a few in a life",
 }
 
@@ -43,7 +44,9 @@ def test_every_answer_that_is_a_list_is_in_pieces() -> None:
     document = api.get_openapi_schema()
     whole = []
     for path, methods in document["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
+            if method != "get":
+                continue  # a write answers what it was sent, and that is bounded
             for body in operation["responses"].values():
                 schema = body.get("content", {}).get("application/json", {}).get("schema", {})
                 if schema.get("type") == "array":
@@ -124,6 +127,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize("address", PAGES, ids=lambda one: one.name)
 def test_a_page_bears_any_number_of_a_piece(world: World, address: Any) -> None:

@@ -232,7 +232,9 @@ def test_every_call_of_a_key_at_home_and_elsewhere(key_program: Any, home: int) 
         for org in (home, foreign):
             if asks == Gate.SIGNED_IN:
                 opens = True
-            elif asks == Gate.HOUSEHOLD or org == foreign or "{int:organisation_id}" not in path:
+            elif (
+                asks in (Gate.HOUSEHOLD, Gate.PERSON) or org == foreign or "{int:organisation_id}" not in path
+            ):
                 opens = False
             else:
                 opens = asks == Gate.ANY_ROLE or str(asks) in scopes

@@ -16,7 +16,7 @@ from tests.world import World
 from koopset.api.door import api
 from koopset.foundation.rights.roles import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.slow]
 
 EXAMPLES = 6
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())

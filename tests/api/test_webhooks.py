@@ -169,6 +169,9 @@ def test_every_event_of_the_catalogue_can_be_told(outside: Outside, home: int, c
     from koopset.apps.billing import events as billing_events
     from koopset.apps.billing.payments import events as payment_events
     from koopset.apps.ledger import events as ledger_events
+    from koopset.apps.meetings import events as meeting_events
+    from koopset.apps.purchases import events as purchase_events
+    from koopset.apps.purchases.settlement import events as settlement_events
     from koopset.apps.register import events as register_events
 
     day = NOW.date()
@@ -188,11 +191,23 @@ def test_every_event_of_the_catalogue_can_be_told(outside: Outside, home: int, c
         register_events.UnitTransferred(home, 1, day, (5,), (6,)),
         register_events.RegisterLoaded(home, (1, 2, 3), day),
         register_events.MembershipChanged(home, 1, day, True),
+        purchase_events.RoundOpened(home, 1),
+        purchase_events.RoundStopped(home, 1),
+        purchase_events.RoundSent(home, 1),
+        purchase_events.RoundCancelled(home, 1),
+        settlement_events.RoundReceived(home, 1),
+        settlement_events.RoundSettled(home, 1),
+        settlement_events.ClaimAnswered(home, 2),
+        meeting_events.MeetingNoticed(home, 1),
+        meeting_events.MeetingOpened(home, 1),
+        meeting_events.MeetingClosed(home, 1, True),
+        meeting_events.DecisionAdopted(home, 1, 2, 3, "fee"),
     ]
     subscribed(chair, home)
     for event in examples:
         deliveries.hear(event)
     run()
+    run(timezone.now() + timedelta(minutes=10))  # a round of sending takes twenty
     assert set(outside.types) == set(event_names()) == {one.name for one in outside_events()}
     for _url, body, _headers in outside.came:
         told = json.loads(body)
@@ -201,6 +216,7 @@ def test_every_event_of_the_catalogue_can_be_told(outside: Outside, home: int, c
         assert set(told["data"]) <= {
             "run_id", "month", "months", "charge_id", "corrects_id", "account_id", "issue_id", "statement_id", "line_id",
             "payment_id", "payment_ids", "unit_id", "on", "count", "person_id",
+            "round_id", "claim_id", "meeting_id", "item_id", "decision_id",
         }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from koopset.apps.places import services as places
 from koopset.apps.register.models import Membership, Unit
 from koopset.foundation.rights.actors import actor_for_login
 from koopset.foundation.tenants.guard import across_tenants
+from koopset.foundation.testing.database import clean_tables
 from koopset.portal.demo import region
 from koopset.portal.demo.calendar import Calendar
 from koopset.portal.demo.district import DISTRICT
@@ -28,7 +29,7 @@ from koopset.portal.demo.mark import put_mark
 from koopset.portal.demo.office import operator_create
 from koopset.portal.demo.people import REGION_DISTRICT, REGION_LARGEST, REGION_ROLES, demo_entries
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.django_db]
 CALENDAR = Calendar(DAY)
 
 
@@ -44,6 +45,8 @@ def test_the_target_is_34_000_plots() -> None:
 def small(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator[None]:
     before = settings.DATA_DIR
     settings.DATA_DIR = tmp_path_factory.mktemp("region")
+    with django_db_blocker.unblock():
+        clean_tables()
     with (
         pytest.MonkeyPatch.context() as patch,
         django_db_blocker.unblock(),
@@ -59,6 +62,8 @@ def small(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterato
         yield
         transaction.set_rollback(True)
     settings.DATA_DIR = before
+    with django_db_blocker.unblock():
+        clean_tables()
 
 
 def _actor(email: str):

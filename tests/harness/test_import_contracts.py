@@ -46,9 +46,10 @@ def house(tmp_path: Path) -> Path:
     for room in names("rooms"):
         for layer in names("inside"):
             plant(tmp_path, f"koopset.apps.{room}.{layer}", "")
-    for layer in names("inside"):
-        plant(tmp_path, f"koopset.apps.billing.payments.{layer}", "")
-        plant(tmp_path, f"koopset.apps.register.plan.{layer}", "")
+    for container in CONTRACTS["inside"]["containers"]:
+        for layer in names("inside"):
+            if "*" not in container:
+                plant(tmp_path, f"{container}.{layer}", "")
     return tmp_path
 
 

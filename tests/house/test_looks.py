@@ -23,7 +23,17 @@ PAGES = {
     "billing:accounts": "billing.accounts",
     "billing:debtors": "billing.debtors",
     "billing:debtors-xlsx": "billing.debtors-file",
+    "purchases:wants": "purchases.wants",
+    "settlement:accounts": "settlement.accounts",
+    "settlement:handout": "settlement.handout",
+    "meetings:notice": "meetings.notice",
+    "meeting_papers:paper": "meeting_papers.people",
+    "voting:desk-people": "voting.people",
 }
+#: Who opens a page that is not for the treasurer.
+BY = {"meetings:notice": Role.CHAIR, "meeting_papers:paper": Role.CHAIR, "voting:desk-people": Role.CHAIR}
+#: What is asked of a page that shows nobody by itself.
+ASKED = {"voting:desk-people": {"show": "here"}}
 
 
 def test_every_kind_of_look_has_its_page():
@@ -36,10 +46,21 @@ def test_a_page_with_people_leaves_a_look(world, name):
     kwargs = {"organisation_id": side.organisation_id}
     if name in ("people:person_edit", "register:person", "privacy:person_consents"):
         kwargs["person_id"] = side.ids["people:person_id"]
+    if name == "settlement:handout":
+        kwargs["round_id"] = side.ids["settlement:round_id"]
+    if name == "purchases:wants":
+        kwargs["round_id"] = side.ids["purchases:wants:round_id"]
+    if name == "meetings:notice":
+        kwargs["meeting_id"] = side.ids["meetings:noticed"]
+    if name == "meeting_papers:paper":
+        kwargs |= {"meeting_id": side.ids["meeting_papers:meeting_id"], "kind": "participants"}
+    if name == "voting:desk-people":
+        kwargs["meeting_id"] = side.ids["voting:meeting_id"]
+    role = BY.get(name, Role.TREASURER)
     before = Look.objects.filter(organisation_id=side.organisation_id).count()
-    content(world.client(side.logins[Role.TREASURER]).get(reverse(name, kwargs=kwargs)))
+    content(world.client(side.logins[role]).get(reverse(name, kwargs=kwargs), ASKED.get(name)))
     looks = Look.objects.filter(organisation_id=side.organisation_id).order_by("pk")
     assert looks.count() == before + 1
     last = looks.last()
-    assert (last.kind, last.roles, last.person_id) == (PAGES[name], "treasurer", kwargs.get("person_id"))
+    assert (last.kind, last.roles, last.person_id) == (PAGES[name], role.value, kwargs.get("person_id"))
     assert last.count == 1 if last.person_id else last.count >= 1

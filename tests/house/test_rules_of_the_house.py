@@ -23,6 +23,7 @@ UNIQUE_EVERYWHERE = {
 }
 #: Functions among the services that write nothing by themselves or run inside another's frame.
 NOT_SERVICES = {
+    "koopset.apps.needs.services.provider_ask": "waits for a network under no lock; what it writes goes by a service of its own",
     "koopset.apps.billing.services.accounts_to_bill": "reads which accounts a month has",
     "koopset.apps.billing.services.documents_print_file": "makes a file; the job that calls it keeps it",
     "koopset.apps.privacy.services.export_build": "reads for minutes, then writes its row in a transaction of its own, for who asked",

@@ -76,7 +76,7 @@ def complaints(page: str, language: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.once)])
 @pytest.mark.parametrize("walker", WALKERS)
 def test_a_walk_by_links(world, walker, language):
     client = world.client(world.login(walker), language)

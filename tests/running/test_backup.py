@@ -11,7 +11,7 @@ from tests.running.installation import Installation
 
 from koopset.config.backup.archive import Manifest, read_archive
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a busy machine builds its installation for long
 
 
 def look(place: Installation) -> dict[str, object]:

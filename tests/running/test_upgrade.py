@@ -14,7 +14,7 @@ import pytest
 from tests.running.conftest import Make
 from tests.running.installation import Installation
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a busy machine builds its installation for long
 HERE = Path(__file__).parents[1] / "upgrade"
 STATES = sorted(path.parent for path in HERE.glob("state-*/migrations.json"))
 SCRIPT = "tests.running.upgrade_state"

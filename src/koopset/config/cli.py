@@ -1,6 +1,7 @@
 """The command `koopset`: its verbs, each in plain words.
 
-`inspect` and `--help` need neither settings nor a database; Django is imported only by the verbs that do.
+`inspect`, `catalogue recognise`, `meetings verify` and `--help` need neither settings nor a database; Django is imported only by the
+verbs that do.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from koopset.config import cli_backup
+from koopset.config import cli_analytics, cli_backup, cli_catalogue, cli_meetings
 from koopset.config.environment import RESTORE_CUT_SHORT, examine, is_on
 from koopset.config.terminal import say
 
@@ -110,6 +111,31 @@ def _parser() -> argparse.ArgumentParser:
         "--organisation", type=int, default=None, help=say("только одна организация", "one organisation only")
     )
     action.set_defaults(run=_ledger_verify)
+
+    cli_analytics.add_verbs(verbs, _django)
+    cli_catalogue.add_verbs(verbs)
+    cli_meetings.add_verbs(verbs)
+    verb = verbs.add_parser(
+        "purchases",
+        help=say(
+            "закупки: replay считает распределение заново и сверяет",
+            "joint purchases: replay computes an allocation once more and compares",
+        ),
+    )
+    actions = verb.add_subparsers(metavar="", required=True)
+    action = actions.add_parser(
+        "replay",
+        help=say(
+            "посчитать распределение закупки заново по сохранённым данным",
+            "compute the allocation of a round once more from what was stored",
+        ),
+    )
+    action.add_argument(
+        "round",
+        type=int,
+        help=say("номер закупки, как в её адресе", "number of the round, as in its address"),
+    )
+    action.set_defaults(run=lambda options: _manage(["purchases_replay", str(options.round)]))
 
     cli_backup.add_verbs(verbs, _django, _django_of_restore)
 

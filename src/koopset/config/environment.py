@@ -21,12 +21,20 @@ VARIABLES = frozenset(
     "KOOPSET_DATA DATABASE_URL SECRET_KEY SITE_URL ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS BEHIND_PROXY EMAIL_URL DEFAULT_FROM_EMAIL "
     "CACHE_URL REDIS_URL WEB_PROCESSES UPLOAD_MAX_BYTES STATIC_ROOT STATIC_MANIFEST LOG_FORMAT LOG_LEVEL JOB_HEARTBEAT_SECONDS "
     "JOB_LOST_AFTER_SECONDS METRICS_TOKEN HOST PORT DEBUG API_PER_MINUTE_KEY API_PER_MINUTE_ORGANISATION WEBHOOKS_LOOPBACK "
-    "BANK_CHANGE_DELAY_HOURS VAPID_PRIVATE_KEY SECRET_KEY_FALLBACKS SECOND_FACTOR_ASKED SECOND_FACTOR_GRACE_DAYS SMS_GATEWAY".split()
+    "BANK_CHANGE_DELAY_HOURS VAPID_PRIVATE_KEY SECRET_KEY_FALLBACKS SECOND_FACTOR_ASKED SECOND_FACTOR_GRACE_DAYS SMS_GATEWAY "
+    "ANALYTICS_ENGINE ANALYTICS_SPARK_MASTER RECEIPT_PROVIDER_URL RECEIPT_PROVIDER_KEY QUIET_HOURS".split()
 )
 OF_TESTS = frozenset(
-    "KOOPSET_TESTING KOOPSET_WRITE_BUDGETS KOOPSET_WRITE_STATE KOOPSET_RENEW KOOPSET_MEASURE KOOPSET_KILLS".split()
+    "KOOPSET_TESTING KOOPSET_WRITE_BUDGETS KOOPSET_WRITE_STATE KOOPSET_RENEW KOOPSET_MEASURE KOOPSET_KILLS KOOPSET_SPARK".split()
 )
-SWITCHES = ("BEHIND_PROXY", "DEBUG", "STATIC_MANIFEST", "WEBHOOKS_LOOPBACK", "SECOND_FACTOR_ASKED")
+SWITCHES = (
+    "BEHIND_PROXY",
+    "DEBUG",
+    "STATIC_MANIFEST",
+    "WEBHOOKS_LOOPBACK",
+    "SECOND_FACTOR_ASKED",
+    "QUIET_HOURS",
+)
 ON = frozenset({"1", "true", "on", "yes", "y", "ok"})
 OFF = frozenset({"0", "false", "off", "no", "n", ""})
 #: name: (least, most, default)
@@ -424,6 +432,20 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def _analytics(values: Mapping[str, str]) -> Iterator[Finding]:
+    engine = values.get("ANALYTICS_ENGINE", "")
+    if engine not in ("", "duckdb", "spark"):
+        yield Finding(
+            "E020", "ANALYTICS_ENGINE", f"Непонятно: «{engine}». Нужно duckdb или spark.",
+            f"“{engine}” is not known. Write duckdb or spark.",
+        )  # fmt: skip
+    elif engine == "spark" and importlib.util.find_spec("pyspark") is None:
+        yield Finding(
+            "E020", "ANALYTICS_ENGINE", "Для Spark не хватает библиотеки: pip install -r requirements-spark.lock.",
+            "The library for Spark is missing: pip install -r requirements-spark.lock.",
+        )  # fmt: skip
+
+
 LOOKS: tuple[Callable[[Mapping[str, str]], Iterator[Finding]], ...] = (
     _unknown_names,
     _switches,
@@ -438,4 +460,5 @@ LOOKS: tuple[Callable[[Mapping[str, str]], Iterator[Finding]], ...] = (
     _logs,
     _metrics,
     _folders,
+    _analytics,
 )

@@ -33,10 +33,19 @@ INSTALLED_APPS = [
     "koopset.portal",
     "koopset.api",
     # The rooms, from the top down
+    "koopset.apps.purchases.settlement",
+    "koopset.apps.purchases",
+    "koopset.apps.needs.demand",
+    "koopset.apps.needs",
     "koopset.apps.joining",
     "koopset.apps.billing",
     "koopset.apps.billing.payments",
+    "koopset.apps.meetings.papers",
+    "koopset.apps.meetings.voting",
+    "koopset.apps.meetings",
     "koopset.apps.ledger",
+    "koopset.apps.catalogue.offers",
+    "koopset.apps.catalogue",
     "koopset.apps.register.plan",
     "koopset.apps.register",
     "koopset.apps.places",
@@ -48,6 +57,7 @@ INSTALLED_APPS = [
     "koopset.foundation.access",
     "koopset.foundation.webhooks",
     "koopset.foundation.notifications",
+    "koopset.foundation.analytics",
     "koopset.foundation.jobs",
     "koopset.foundation.personal",
     "koopset.foundation.files",
@@ -85,11 +95,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "koopset.foundation.request_log.RequestLogMiddleware",
     "koopset.apps.people.adapter.support.SupportMiddleware",
     "koopset.foundation.ui.offline.WhoMiddleware",
     "koopset.foundation.rights.middleware.ActorMiddleware",
     "koopset.portal.middleware.CabinetMiddleware",
+    "koopset.foundation.rights.middleware.FreshAnswersMiddleware",
 ]
 
 ROOT_URLCONF = "koopset.config.urls"
@@ -193,6 +204,9 @@ SECOND_FACTOR_ASKED = env.bool("SECOND_FACTOR_ASKED", default=not TESTING)
 SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", default=14)
 # Sign-in by phone: the dotted path of a people.ports.SmsGateway; without it no page speaks of it.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")
+# Who gives the lines of a receipt by its code (needs/adapter.py); without it they come from files and by hand.
+RECEIPT_PROVIDER_URL = "" if TESTING else env.str("RECEIPT_PROVIDER_URL", default="")
+RECEIPT_PROVIDER_KEY = "" if TESTING else env.str("RECEIPT_PROVIDER_KEY", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -236,6 +250,8 @@ LANGUAGE_COOKIE_NAME = "koopset_language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Moscow"
+# Letters that are not urgent wait for the morning, where a person chose no hours.
+QUIET_HOURS = env.bool("QUIET_HOURS", default=True)
 FORMAT_MODULE_PATH = ["koopset.config.formats"]
 
 STATIC_URL = "/static/"
@@ -266,6 +282,10 @@ BANK_CHANGE_DELAY_HOURS = env.int("BANK_CHANGE_DELAY_HOURS", default=72)
 EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="КООПСЕТЬ <noreply@localhost>")
+
+# Questions over copies of facts: "duckdb" inside the process, or "spark" on the master (a cluster's address, or local[2]).
+ANALYTICS_ENGINE = env.str("ANALYTICS_ENGINE", default="") or "duckdb"
+ANALYTICS_SPARK_MASTER = env.str("ANALYTICS_SPARK_MASTER", default="") or "local[2]"
 
 # Pushes: signed by this key; sent to machines of the open internet only (tests have a maker of browsers of their own).
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="") or vapid_key(DATA_DIR)

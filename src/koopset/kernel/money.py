@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Any, Protocol, TypeVar
 
 from koopset.kernel.violations import RuleViolation
@@ -90,24 +91,27 @@ def split(total_kop: int, weights: Sequence[tuple[K, int | Fraction | Decimal]])
     Raises money.split_negative_weight, money.split_duplicate_key, and money.split_no_weights when there is
     something to split and nobody to bear it.
     """
-    exact: dict[K, Fraction] = {}
+    exact: dict[K, int | Fraction] = {}
     for key, weight in weights:
         if key in exact:
             raise RuleViolation("money.split_duplicate_key", key=key)
-        exact[key] = _exact(weight)
+        exact[key] = weight if weight.__class__ is int else _exact(weight)
         if exact[key] < 0:
             raise RuleViolation("money.split_negative_weight", key=key)
     if total_kop == 0:
         return dict.fromkeys(exact, 0)
-    whole = sum(exact.values(), Fraction(0))
-    if whole == 0:
+    if not any(exact.values()):
         raise RuleViolation("money.split_no_weights", total_kop=total_kop)
 
-    size = abs(total_kop)
-    shares = {key: size * weight / whole for key, weight in exact.items()}
-    parts = {key: share.numerator // share.denominator for key, share in shares.items()}
+    # Over one denominator the shares are divisions of whole numbers, and their remainders compare as the exact fractions do.
+    size, under = abs(total_kop), lcm(*(weight.denominator for weight in exact.values()))
+    over = {key: weight.numerator * (under // weight.denominator) for key, weight in exact.items()}
+    every = sum(over.values())
+    parts, rest = {}, {}
+    for key, one in over.items():
+        parts[key], rest[key] = divmod(size * one, every)
     left = size - sum(parts.values())
-    by_key = sorted(shares)  # sort is stable: within equal remainders the smaller key stays first
-    for key in sorted(by_key, key=lambda k: shares[k] - parts[k], reverse=True)[:left]:
+    by_key = sorted(rest)  # sort is stable: within equal remainders the smaller key stays first
+    for key in sorted(by_key, key=rest.__getitem__, reverse=True)[:left]:
         parts[key] += 1
     return parts if total_kop > 0 else {key: -part for key, part in parts.items()}

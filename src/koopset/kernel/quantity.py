@@ -14,13 +14,19 @@ _MAX_DIGITS = 40
 
 
 class Unit(StrEnum):
-    """Units of land, resources and pieces; the value is what is stored."""
+    """Units of land, resources, goods and pieces; the value is what is stored."""
 
     M2 = "m2"
     SOTKA = "sotka"
     HA = "ha"
     KWH = "kwh"
     M3 = "m3"
+    L = "l"
+    ML = "ml"
+    KG = "kg"
+    G = "g"
+    T = "t"
+    M = "m"
     PCS = "pcs"
 
     @property
@@ -40,6 +46,12 @@ _MEASURES: dict[Unit, tuple[str, Decimal]] = {
     Unit.HA: ("area", Decimal(10000)),
     Unit.KWH: ("energy", Decimal(1)),
     Unit.M3: ("volume", Decimal(1)),
+    Unit.L: ("volume", Decimal("0.001")),
+    Unit.ML: ("volume", Decimal("0.000001")),
+    Unit.KG: ("mass", Decimal(1)),
+    Unit.G: ("mass", Decimal("0.001")),
+    Unit.T: ("mass", Decimal(1000)),
+    Unit.M: ("length", Decimal(1)),
     Unit.PCS: ("count", Decimal(1)),
 }
 

@@ -10,7 +10,7 @@ class PortalConfig(AppConfig):
         from koopset.apps.people.ports import register_second_factor_waiver
         from koopset.foundation.ui.navigation import NavPlace, register_place, register_switch
         from koopset.portal import inbox, messages, permissions
-        from koopset.portal.cabinets import CABINETS, OFFICE_CABINETS, switch_lines
+        from koopset.portal.cabinets import BUYER, CABINETS, OFFICE_CABINETS, switch_lines
         from koopset.portal.demo.mark import is_demo
         from koopset.portal.words import DISTRICT, DISTRICT_SHORT, INBOX, START, START_SHORT
 
@@ -30,6 +30,19 @@ class PortalConfig(AppConfig):
                 section="start",
                 order=0,
                 bottom_for=frozenset(CABINETS),
+            )
+        )
+        register_place(
+            NavPlace(
+                room="portal",
+                label=START,
+                short=START_SHORT,
+                icon="layout-dashboard",
+                url_name="portal:buyer",
+                cabinets=frozenset({BUYER}),
+                section="start",
+                order=0,
+                bottom_for=frozenset({BUYER}),
             )
         )
         for label, short, name, right in (

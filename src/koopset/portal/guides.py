@@ -214,6 +214,112 @@ GUIDES: dict[str, tuple[Words, tuple[StepPlan, ...]]] = {
             ),
         ),
     ),
+    "buyer": (
+        pgettext_lazy("guide", "How to buy together with the neighbours"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Add the first receipt"),
+                pgettext_lazy("guide", "by its code, by a photo, by hand, or all at once from a file"),
+                "needs:add",
+                "receipts",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Say where you live"),
+                pgettext_lazy("guide", "the settlement is enough: no street, no number"),
+                "needs:place",
+                "home",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Choose what may be counted together"),
+                pgettext_lazy(
+                    "guide", "nameless, and only where five families buy the same; take it back at any time"
+                ),
+                "needs:sharing",
+                "shares",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Say what you want in a purchase nearby"),
+                pgettext_lazy("guide", "by the supplier’s packs; until the stop you may change your mind"),
+                "purchases:my-rounds",
+                "wants",
+            ),
+        ),
+    ),
+    "organiser": (
+        pgettext_lazy("guide", "How to begin: the first joint purchase"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Set up the second step of signing in"),
+                pgettext_lazy("guide", "nobody enters by your password alone"),
+                "people:second_factor",
+                "second_factor",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Bring the supplier’s price list"),
+                pgettext_lazy("guide", "the table as it is; packs and prices by quantity are read from it"),
+                "offers:lists",
+                "lists",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Name the place where goods are handed out"),
+                pgettext_lazy(
+                    "guide", "a yard, a shop, a board’s house; its hours are set for each purchase"
+                ),
+                "settlement:points",
+                "points",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Open the first purchase"),
+                pgettext_lazy("guide", "goods, term, whom it is for; a link of invitation if you like"),
+                "purchases:round-new",
+                "rounds",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "You are checked: money may be taken"),
+                pgettext_lazy("guide", "the operator of the platform compares your papers and writes to you"),
+                "organisations:organisation",
+                "verified",
+            ),
+        ),
+    ),
+    "supplier": (
+        pgettext_lazy("guide", "How to begin: families near you buy from you"),
+        (
+            StepPlan(
+                pgettext_lazy("guide", "Set up the second step of signing in"),
+                pgettext_lazy("guide", "nobody enters by your password alone"),
+                "people:second_factor",
+                "second_factor",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Bring your price list"),
+                pgettext_lazy(
+                    "guide", "the table you send to shops, or a file of 1С; packs and prices by quantity"
+                ),
+                "offers:lists",
+                "lists",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Publish it for the settlements you carry to"),
+                pgettext_lazy("guide", "organisers near you take goods from it into their purchases"),
+                "offers:lists",
+                "published",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "Enter the bank account"),
+                pgettext_lazy("guide", "another person of yours confirms it: two answer for it"),
+                "organisations:organisation",
+                "bank",
+                "accounts",
+            ),
+            StepPlan(
+                pgettext_lazy("guide", "You are checked: buyers see the mark"),
+                pgettext_lazy("guide", "the operator of the platform compares your papers and writes to you"),
+                "organisations:organisation",
+                "verified",
+            ),
+        ),
+    ),
     "coordinator": (
         pgettext_lazy("guide", "How to help the settlements of your district"),
         (

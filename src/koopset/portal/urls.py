@@ -1,7 +1,7 @@
 from django.urls import path
 
 from koopset.portal.demo.files import demo_file_view
-from koopset.portal.views import coordinator, doors, guides, inbox, installed, start
+from koopset.portal.views import buyer, coordinator, doors, guides, inbox, installed, start
 
 app_name = "portal"
 _o = "o/<int:organisation_id>/"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("demo/", doors.demo, name="demo"),
     path("demo/files/<str:name>", demo_file_view, name="demo_file"),
     path("operator/", doors.operator, name="operator"),
+    path("my/", buyer.buyer, name="buyer"),
+    path("my/together/", buyer.together, name="together"),
     path("coordinator/", coordinator.coordinator, name="coordinator"),
     path("favicon.ico", doors.favicon, name="favicon"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),

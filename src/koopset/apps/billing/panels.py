@@ -27,6 +27,7 @@ from koopset.apps.billing.selectors.resident import (
 )
 from koopset.apps.billing.selectors.wording import month_words
 from koopset.apps.ledger.ports import Blocker
+from koopset.apps.organisations.selectors import collects_fees
 from koopset.apps.register import selectors as register
 from koopset.apps.register.plan.ports import Mark, Tone
 from koopset.apps.register.ports import Link
@@ -280,6 +281,7 @@ def register_places() -> None:
                 section="money",
                 order=order,
                 bottom_for=_DESK if name == "billing:debtors" else frozenset(),
+                shown=collects_fees,
             )
         )
     register_place(
@@ -297,4 +299,4 @@ def register_places() -> None:
     )
 
 
-_DESK = frozenset({"treasurer"})
+_DESK = frozenset({"treasurer", "chair"})

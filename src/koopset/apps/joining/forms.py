@@ -23,12 +23,12 @@ class ApplicationForm(RefusableForm):
     name_full = forms.CharField(label=_("Full name"), max_length=300, required=False)
     inn = digits_field(
         _("Taxpayer number (ИНН)"),
-        10,
+        12,
         help_text=_(
-            "10 digits; left empty by a body that is no legal person: a ТОС, a settlement of family homesteads"
+            "10 digits, of an entrepreneur 12; left empty by a body that is no legal person: a ТОС, a settlement of family homesteads"
         ),
     )
-    ogrn = digits_field(_("ОГРН"), 13, help_text=_("13 digits; left empty likewise"))
+    ogrn = digits_field(_("ОГРН"), 15, help_text=_("13 digits, of an entrepreneur 15; left empty likewise"))
     territory_id = forms.TypedChoiceField(
         label=_("District and settlement"), coerce=int, empty_value=None, required=False
     )
@@ -51,6 +51,23 @@ class ApplicationForm(RefusableForm):
     def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["form"].choices = form_choices()  # type: ignore[attr-defined]
+        self.fields["territory_id"].choices = [("", _("choose")), *places]  # type: ignore[attr-defined]
+
+
+class BuyerGroupForm(RefusableForm):
+    """A new group of buyers and who organises it."""
+
+    name_short = forms.CharField(label=_("Name of the group"), max_length=120)
+    territory_id = forms.TypedChoiceField(label=_("District or settlement"), coerce=int)
+    last_name = forms.CharField(label=_("Your last name"), max_length=100)
+    first_name = forms.CharField(label=_("First name"), max_length=100)
+    middle_name = forms.CharField(label=_("Middle name"), max_length=100, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=64, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["territory_id"].choices = [("", _("choose")), *places]  # type: ignore[attr-defined]
 
 

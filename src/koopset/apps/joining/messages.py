@@ -16,6 +16,10 @@ def register() -> None:
             "joining.too_many": _(
                 "You have %(count)s applications under way already. Finish or withdraw one of them first."
             ),
+            "joining.too_many_groups": _(
+                "You lead %(most)s groups of buyers already. Buy through one of them."
+            ),
+            "joining.not_a_person": _("A group is opened by a person, not by a program."),
             "joining.incomplete": _(
                 "Something is still to be filled in: %(what)s. Press “Edit” and complete it."
             ),

@@ -41,8 +41,8 @@ class Application(TenantModel):
     form = models.CharField(_("legal form"), max_length=8)
     name_short = models.CharField(_("short name"), max_length=120)
     name_full = models.CharField(_("full name"), max_length=300, blank=True)
-    inn = models.CharField(_("taxpayer number (ИНН)"), max_length=10, blank=True)
-    ogrn = models.CharField(_("ОГРН"), max_length=13, blank=True)
+    inn = models.CharField(_("taxpayer number (ИНН)"), max_length=12, blank=True)
+    ogrn = models.CharField(_("ОГРН"), max_length=15, blank=True)
     territory = models.ForeignKey("places.Territory", on_delete=models.PROTECT, null=True, related_name="+")
     territory_id: int | None
     address = models.CharField(_("address"), max_length=300, blank=True)

@@ -30,6 +30,17 @@ def register() -> None:
             order=85,
         )
     )
+    register_place(
+        NavPlace(
+            room="joining",
+            label=_("Open a group of buyers"),
+            icon="users-group",
+            url_name="joining:buyer_group_new",
+            section="self",
+            order=86,
+            cabinets=frozenset({"resident", "buyer"}),
+        )
+    )
     for label, short, icon, name, right, order in (
         (
             _("Applications to join"),

@@ -64,9 +64,12 @@ _NUMBERS = frozenset({"inn", "ogrn"})
 
 
 def fields_missing(values: Mapping[str, object]) -> list[str]:
-    """Names of the fields that are still empty."""
-    numbers = _is_legal_person(str(values.get("form") or ""), str(values.get("inn") or ""))
-    return [name for name in FIELDS_WANTED if not values.get(name) and (numbers or name not in _NUMBERS)]
+    """Names of the fields that are still empty. Whose form asks for no minutes (an entrepreneur elects nobody) has no number of them."""
+    form, inn = str(values.get("form") or ""), str(values.get("inn") or "")
+    needless: set[str] = set() if _is_legal_person(form, inn) else set(_NUMBERS)
+    if "minutes" not in documents_wanted(form, inn):
+        needless.add("minutes_number")
+    return [name for name in FIELDS_WANTED if not values.get(name) and name not in needless]
 
 
 def documents_missing(form: str, inn: str, kinds: Iterable[str]) -> list[str]:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from koopset.apps.joining.views import applications, coordinators, district, review, steps
+from koopset.apps.joining.views import applications, buyer_groups, coordinators, district, review, steps
 
 app_name = "joining"
 _a = "joining/<int:application_id>/"
 urlpatterns = [
     path("joining/", applications.applications, name="applications"),
     path("joining/new/", applications.application_new, name="application_new"),
+    path("my/groups/new/", buyer_groups.buyer_group_new, name="buyer_group_new"),
     path("joining/queue/", review.queue, name="queue"),
     path(_a, applications.application, name="application"),
     path(f"{_a}edit/", applications.application_edit, name="application_edit"),

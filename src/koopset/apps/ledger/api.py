@@ -58,7 +58,7 @@ class ChartIn(In):
     code: Code
     name: Annotated[str, Field(min_length=1, max_length=200)]
     kind: Literal["active", "passive", "both"]
-    subject: Literal["", "personal-account", "bank-account", "counterparty", "fund"] = ""
+    subject: Literal["", "personal-account", "bank-account", "counterparty", "fund", "buyer", "purchase"] = ""
 
 
 class OperationIn(In):

@@ -67,6 +67,10 @@ def register() -> None:
             "ledger.not_last_closed": _("Months are opened from the end: first open %(last)s."),
             "ledger.bad_code": _("An account number looks like 51, 76.01 or 76.01.02."),
             "ledger.code_taken": _("Account %(account)s exists already. Choose another number."),
+            "ledger.code_taken_by_hand": _(
+                "Account %(account)s was added by hand and is in use, and joint purchases are kept on it. "
+                "Move its balance to another account by operations and write to the support of the platform."
+            ),
             "ledger.no_heading": _("There is no account %(heading)s to divide. Add it first."),
             "ledger.account_fixed": _(
                 "Account %(account)s is used by the program itself: it can be neither divided nor closed."

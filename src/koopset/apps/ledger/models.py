@@ -51,6 +51,8 @@ class ChartAccount(TenantModel):
         BANK_ACCOUNT = "bank-account", _("bank account")
         COUNTERPARTY = "counterparty", _("counterparty")
         FUND = "fund", _("fund")
+        BUYER = "buyer", _("participant of joint purchases")
+        PURCHASE = "purchase", _("joint purchase")
 
     code = models.CharField(_("code"), max_length=12)
     name = models.CharField(_("name"), max_length=200)

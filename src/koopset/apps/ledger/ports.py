@@ -55,7 +55,7 @@ def register_month_blocker(name: str, blocker: MonthBlocker) -> None:
 
 
 def register_subject(subject: str, source: SubjectSource) -> None:
-    """`subject` as in ChartAccount.Subject: "personal-account", "bank-account", "counterparty", "fund"."""
+    """`subject` as in ChartAccount.Subject: "personal-account", "bank-account", "counterparty", "fund", "buyer", "purchase"."""
     _subjects[subject] = source
 
 

@@ -22,9 +22,9 @@ class OrganisationForm(RefusableForm):
         label=_("Short name"), max_length=120, help_text=_("as in the charter: СНТ «Берёзка»")
     )
     name_full = forms.CharField(label=_("Full name"), max_length=300, required=False)
-    inn = digits_field(_("Taxpayer number (ИНН)"), 10)
+    inn = digits_field(_("Taxpayer number (ИНН)"), 12)
     kpp = forms.CharField(label=_("КПП"), max_length=20, required=False)
-    ogrn = digits_field(_("ОГРН"), 13)
+    ogrn = digits_field(_("ОГРН"), 15)
     oktmo = digits_field(_("ОКТМО"), 11)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     email = forms.CharField(
@@ -67,8 +67,20 @@ class ObjectionForm(RefusableForm):
     )
 
 
+#: A group of buyers has no minutes of a charter's body and no act: its members agreed.
+_BY_AGREEMENT = {
+    "minutes_number": _("Number of the decision of the members"),
+    "minutes_on": _("Date of the decision"),
+    "act_number": _("Number of the agreement with the members"),
+    "act_on": _("Date of the agreement"),
+    "act_by": _("Who the organiser is"),
+}
+
+
 class VerificationForm(RefusableForm):
-    """Which papers proved the chair's authority: of a legal person an extract, of a body that is none an act of local self-government."""
+    """Which papers proved the chair's authority: of a legal person an extract, of a body that is none an act of local self-government,
+    of a group of buyers its agreement.
+    """
 
     minutes_number = forms.CharField(label=_("Number of the minutes"), max_length=40)
     minutes_on = day_field(_("Date of the minutes"))
@@ -89,8 +101,14 @@ class VerificationForm(RefusableForm):
     how = forms.ChoiceField(label=_("How it was checked"))
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, legal_person: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, legal_person: bool, by_agreement: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if by_agreement:
+            for name, label in _BY_AGREEMENT.items():
+                self.fields[name].label = label
+            self.fields["act_by"].help_text = _(
+                "the organiser and how they were recognised: a passport was shown; its number is not written"
+            )
         self.fields["how"].choices = how_choices(legal_person=legal_person)  # type: ignore[attr-defined]
         for name in list(self.fields):
             if name.startswith("act_" if legal_person else "extract_"):

@@ -14,6 +14,8 @@ def register() -> None:
             "organisations.inn_taken": _(
                 "Another organisation of the platform has this ИНН. Check the number, or ask the operator."
             ),
+            "organisations.inn_of_body": _("An entrepreneur has the ИНН of a person: 12 digits."),
+            "organisations.ogrn_of_body": _("An entrepreneur has an ОГРНИП: 15 digits."),
             "organisations.inn_of_person": _("12 digits are the ИНН of a person. An organisation's has 10."),
             "organisations.ogrn_of_person": _(
                 "15 digits are the ОГРНИП of an entrepreneur. An organisation's ОГРН has 13."
@@ -27,10 +29,12 @@ def register() -> None:
                 "collected in its name. Register, people and decisions work. When it becomes a legal person, enter its ИНН."
             ),
             "organisations.no_act": _(
-                "A body without an ИНН is known by an act of local self-government: who registered its charter, number and date."
+                "A body without an ИНН is known by an act of local self-government (who registered its charter, number and date), a "
+                "group of buyers by its agreement."
             ),
             "organisations.no_state_register": _(
-                "A body without an ИНН is not in the state register (ЕГРЮЛ). Compare its papers with the act of local self-government."
+                "A body without an ИНН is not in the state register (ЕГРЮЛ). Compare its papers with the act of local "
+                "self-government, of a group of buyers with its agreement."
             ),
             "organisations.role_not_of_form": _(
                 "There is no such office in this legal form: %(role)s (%(form)s)."

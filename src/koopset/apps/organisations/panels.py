@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from koopset.apps.organisations.permissions import OrganisationRight
-from koopset.foundation.ui.navigation import NavPlace, register_place
+from koopset.apps.organisations.selectors import head_of
+from koopset.foundation.ui.navigation import NavPlace, register_head, register_place
 
 
 def register() -> None:
+    register_head("settlement", head_of)
     register_place(
         NavPlace(
             room="organisations",

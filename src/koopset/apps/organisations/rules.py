@@ -63,10 +63,16 @@ def _checked(check: Callable[[str], str], field: str, text: str) -> str:
         raise RuleViolation(refusal.code, field=field, **refusal.params) from refusal  # type: ignore[arg-type]
 
 
-def requisites_checked(*, inn: str, kpp: str, ogrn: str, oktmo: str) -> dict[str, str]:
+def requisites_checked(
+    *, inn: str, kpp: str, ogrn: str, oktmo: str, of_person: str = "never"
+) -> dict[str, str]:
     """Numbers of a body in the form in which they are stored; an empty one stays empty.
 
-    Raises requisites.inn, requisites.kpp, requisites.ogrn, requisites.oktmo, organisations.inn_of_person, organisations.ogrn_of_person.
+    `of_person`: whether its numbers are those of a person (ИНН of 12 digits, ОГРНИП of 15): "never", "possible" (a farm with or without
+    a legal person), "always" (an entrepreneur).
+
+    Raises requisites.inn, requisites.kpp, requisites.ogrn, requisites.oktmo, organisations.inn_of_person, organisations.ogrn_of_person,
+    organisations.inn_of_body, organisations.ogrn_of_body.
     """
     found = {
         "inn": _checked(inn_check, "inn", inn),
@@ -74,10 +80,12 @@ def requisites_checked(*, inn: str, kpp: str, ogrn: str, oktmo: str) -> dict[str
         "ogrn": _checked(ogrn_check, "ogrn", ogrn),
         "oktmo": _checked(oktmo_check, "oktmo", oktmo),
     }
-    if len(found["inn"]) == 12:
-        raise RuleViolation("organisations.inn_of_person", field="inn")
-    if len(found["ogrn"]) == 15:
-        raise RuleViolation("organisations.ogrn_of_person", field="ogrn")
+    for name, length in (("inn", 12), ("ogrn", 15)):
+        is_of_person = len(found[name]) == length
+        if is_of_person and of_person == "never":
+            raise RuleViolation(f"organisations.{name}_of_person", field=name)
+        if found[name] and not is_of_person and of_person == "always":
+            raise RuleViolation(f"organisations.{name}_of_body", field=name)
     return found
 
 

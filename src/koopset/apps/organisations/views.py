@@ -132,7 +132,9 @@ def organisation_verify(request: PageRequest, organisation_id: int) -> HttpRespo
     """The operator confirms the chair's authority and names the papers that were compared."""
     body = get_object_or_404(Organisation, tenant_id=organisation_id)
     card = selectors.organisation_card(organisation_id)
-    form = VerificationForm(request.POST or None, legal_person=card.is_legal_person)
+    form = VerificationForm(
+        request.POST or None, legal_person=card.is_legal_person, by_agreement=card.is_by_agreement
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.organisation_verify(

@@ -162,3 +162,33 @@ class CodeForm(RefusableForm):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class HouseholdInviteForm(RefusableForm):
+    """Whom to invite into the family; without an address the code alone is told."""
+
+    email = forms.EmailField(
+        label=_("E-mail of the person"),
+        required=False,
+        help_text=_("if they sign in here by it, they see the invitation on their own page"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class HouseholdJoinForm(RefusableForm):
+    """The code of an invitation."""
+
+    code = forms.CharField(
+        label=_("Code of the invitation"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    bring = forms.BooleanField(label=_("bring my receipts along"), required=False, initial=True)
+
+
+class HouseholdNameForm(RefusableForm):
+    """How the family is called."""
+
+    name = forms.CharField(label=_("Name of the family"), max_length=80, required=False)

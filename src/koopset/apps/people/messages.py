@@ -71,6 +71,22 @@ def register() -> None:
             "people.no_text_messages": _("Text messages are not sent here. Sign in by e-mail."),
             "people.code_wrong": _("The code does not fit. Look at the newest message and enter it again."),
             "people.code_old": _("This code is no longer good. Ask for a new one."),
+            "people.household_name": _("The name of a family has at most 80 characters."),
+            "people.invited_oneself": _("This is your own e-mail. Write that of the person you invite."),
+            "people.invitations_many": _(
+                "%(count)s invitations wait already. Call off those nobody needs, then invite again."
+            ),
+            "people.household_full": _("A family here has at most %(count)s people."),
+            "people.no_such_invitation": _("This invitation has been used, called off or is too old."),
+            "people.code_unknown": _(
+                "There is no invitation with this code, or it has been used or is too old. Check the letters, or ask for a new one."
+            ),
+            "people.in_it_already": _("You are in this family already."),
+            "people.alone_in_household": _("There is nobody else in your family: there is nothing to leave."),
+            "people.no_such_member": _("This person is not in your family any more."),
+            "people.not_the_head": _(
+                "Only who has been in the family the longest may ask another to go. Anybody may leave."
+            ),
             "people.has_own_card": _("You have told your name already. It can be changed in your profile."),
         }
     )

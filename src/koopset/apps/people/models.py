@@ -247,3 +247,73 @@ class SupportVisit(models.Model):
 
     def __str__(self) -> str:
         return f"visit {self.pk}"
+
+
+class Household(models.Model):
+    """People who eat from one table: whose purchases and wants are counted together. `name` may be empty: the pages then say «my family».
+
+    Written by `services.households`. It stays when all have left: rooms above hold rows of it.
+    """
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    name = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField()
+
+    history = changes()
+
+    def __str__(self) -> str:
+        return self.name or f"household {self.pk}"
+
+
+class HouseholdMember(models.Model):
+    """A login in a household between two moments; in at most one at a time. Written by `services.households`."""
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
+    household_id: int
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="+")
+    login_id: int
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    history = changes()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["login"], condition=models.Q(until__isnull=True), name="login_is_in_one_household"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.pk}"
+
+
+class HouseholdInvitation(models.Model):
+    """Who has the code, or (where `email` is named) signs in by that address, may join. Only a digest of the code is kept.
+
+    `used_at` and `used_by` when somebody came, `ended_at` when it was called off or refused. Written by `services.households`.
+    """
+
+    scope: ClassVar[Scope] = Scope.PERSON
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="invitations")
+    household_id: int
+    made_by = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="+")
+    made_by_id: int
+    email = models.EmailField(blank=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(Login, on_delete=models.CASCADE, null=True, related_name="+")
+    used_by_id: int | None
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["email"], name="household_invited_email")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

@@ -26,7 +26,7 @@ from koopset.foundation.ui.navigation import (
 #: Verbs of rights that change nothing: a page that asks one is held only when something is sent from it.
 READING = frozenset({"view", "use", "run"})
 #: Gates behind which there is nothing of an office: one's own things, everybody's, the own household's.
-OWN = frozenset({Gate.PUBLIC, Gate.SIGNED_IN, Gate.HOUSEHOLD})
+OWN = frozenset({Gate.PUBLIC, Gate.SIGNED_IN, Gate.PERSON, Gate.HOUSEHOLD})
 #: Pages of one's own that are a way around: a key of a program writes without a second step.
 WAYS_AROUND = frozenset({"access:tokens"})
 
@@ -92,6 +92,16 @@ def register() -> None:
             right=PeopleRight.PERSON_VIEW,
             section="settlement",
             order=20,
+        )
+    )
+    register_place(
+        NavPlace(
+            room="people",
+            label=_("My family"),
+            icon="friends",
+            url_name="people:household",
+            section="self",
+            order=60,
         )
     )
     register_place(

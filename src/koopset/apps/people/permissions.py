@@ -2,8 +2,21 @@
 
 from enum import StrEnum
 
+from koopset.foundation.rights.actors import Actor, ActorKind, Forbidden
 from koopset.foundation.rights.catalogue import declare
 from koopset.foundation.rights.roles import OFFICE, Role
+
+#: What a person's key is given to see and change one's own household. No role has it: it narrows, it gives nothing.
+HOUSEHOLD_USE = "people:household:use"
+
+
+def own_login(actor: Actor) -> int:
+    """The login whose household is meant. Raises Forbidden for nobody, keys of organisations, and keys not given HOUSEHOLD_USE."""
+    if actor.kind not in (ActorKind.PERSON, ActorKind.TOKEN) or actor.login_id is None or actor.login_id <= 0:
+        raise Forbidden(HOUSEHOLD_USE)
+    if actor.scopes is not None and HOUSEHOLD_USE not in actor.scopes:
+        raise Forbidden(HOUSEHOLD_USE)
+    return actor.login_id
 
 
 class PeopleRight(StrEnum):

@@ -9,11 +9,19 @@ from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koopset.apps.people import services
-from koopset.apps.people.models import Login, Person, SignIn, SupportVisit
+from koopset.apps.people.models import (
+    HouseholdInvitation,
+    HouseholdMember,
+    Login,
+    Person,
+    SignIn,
+    SupportVisit,
+)
 from koopset.apps.people.rules import contacts_to_erase
 from koopset.foundation.personal.looks import register_look
 from koopset.foundation.personal.ports import (
@@ -60,6 +68,8 @@ class PeopleData(PersonalData):
         "people.SignIn": gettext_lazy("a sign-in"),
         "people.SupportVisit": gettext_lazy("a look of support with your eyes"),
         "mfa.Authenticator": gettext_lazy("a second step of signing in"),
+        "people.HouseholdMember": gettext_lazy("a place in a family"),
+        "people.HouseholdInvitation": gettext_lazy("an invitation into a family"),
     }
 
     def tables(self, subject: Subject) -> Iterable[Table]:
@@ -120,6 +130,30 @@ class PeopleData(PersonalData):
                 ],
                 SupportVisit.objects.filter(login_id=subject.login_id).order_by("pk"),
             )
+            yield table(
+                "families",
+                gettext_lazy("Families you count purchases with"),
+                [
+                    Column("household_id", _("Family, number")),
+                    Column("household__name", _("Name")),
+                    Column("since", _("From")),
+                    Column("until", _("To")),
+                ],
+                HouseholdMember.objects.filter(login_id=subject.login_id).order_by("pk"),
+            )
+            yield table(
+                "family-invitations",
+                gettext_lazy("Invitations into a family, made and taken up by you"),
+                [
+                    Column("made_at", _("Made")),
+                    Column("email", _("E-mail")),
+                    Column("until", _("To")),
+                    Column("used_at", _("Taken up")),
+                ],
+                HouseholdInvitation.objects.filter(
+                    Q(made_by_id=subject.login_id) | Q(used_by_id=subject.login_id)
+                ).order_by("pk"),
+            )
         yield table(
             "cards",
             gettext_lazy("Your cards"),
@@ -153,6 +187,9 @@ class PeopleData(PersonalData):
             if "name" not in needs:
                 yield Line(_("card: name, also in its history"), Fate.ANONYMISE, 1)
         if subject.login_id is not None:
+            places = HouseholdMember.objects.filter(login_id=subject.login_id).count()
+            if places:
+                yield Line(_("families: that you were in them, and invitations by you"), Fate.ERASE, places)
             yield Line(_("login: e-mail, password, sessions; nobody enters by it any more"), Fate.ERASE, 1)
 
     def erase(
@@ -164,6 +201,7 @@ class PeopleData(PersonalData):
                 organisation_id=card.organisation_id, person_id=card.person_id, needs=needs
             )
         if subject.login_id is not None:
+            services.household_part_for_room(login_id=subject.login_id, now=now)
             services.login_close_for_room(login_id=subject.login_id, now=now)
         yield from lines
 
@@ -180,8 +218,23 @@ def _forget_confirmations(before: datetime, now: datetime) -> Counter[int | None
     return Counter({None: EmailConfirmation.objects.filter(created__lt=before).delete()[0]})
 
 
+def _forget_household_invitations(before: datetime, now: datetime) -> Counter[int | None]:
+    return Counter({None: services.household_invitations_forget(before=before)})
+
+
 def register() -> None:
     register_personal_data(PeopleData())
+    register_told("people.Household", gettext_lazy("a family"), "given out with the places in it")
+    register_term(
+        Term(
+            "people.household_invitations",
+            gettext_lazy("Invitations into a family"),
+            gettext_lazy("152-ФЗ art. 5 part 7: the purpose has passed"),
+            days(30),
+            _forget_household_invitations,
+            order=30,
+        )
+    )
     register_told(
         "sessions.Session",
         gettext_lazy("a session"),

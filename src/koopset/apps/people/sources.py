@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from koopset.apps.people.models import Login, Person
 from koopset.apps.people.selectors import persons_of_login
 from koopset.apps.people.services.devices import SECURITY_TOPIC
+from koopset.apps.people.services.households import TOPIC
 from koopset.foundation.notifications import Channel, register_topic
 from koopset.foundation.notifications.addresses import Address, register_address_book
 from koopset.foundation.rights.actors import register_person_source
@@ -47,4 +48,5 @@ def register() -> None:
         kept=(Channel.APP, Channel.MAIL),
         reason=_("So that nobody enters as you unseen by you."),
     )
+    register_topic(TOPIC, _("your family"))
     register_person_source(CardsOfLogin())

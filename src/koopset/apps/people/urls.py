@@ -1,7 +1,7 @@
 from django.urls import path
 
 from koopset.apps.people import views
-from koopset.apps.people.views import phone, security
+from koopset.apps.people.views import households, phone, security
 
 app_name = "people"
 urlpatterns = [
@@ -14,6 +14,21 @@ urlpatterns = [
     path("me/security/phone/", phone.phone_prove, name="phone_prove"),
     path("me/security/phone/code/", phone.phone_prove_code, name="phone_prove_code"),
     path("me/security/phone/forget/", phone.phone_forget, name="phone_forget"),
+    path("my/household/", households.household, name="household"),
+    path("my/household/leave/", households.household_leave, name="household_leave"),
+    path(
+        "my/household/invitations/<int:invitation_id>/accept/",
+        households.household_accept,
+        name="household_accept",
+    ),
+    path(
+        "my/household/invitations/<int:invitation_id>/withdraw/",
+        households.household_withdraw,
+        name="household_withdraw",
+    ),
+    path(
+        "my/household/members/<int:member_id>/remove/", households.household_remove, name="household_remove"
+    ),
     path("sign-in/phone/", phone.sign_in_ask, name="phone_sign_in"),
     path("sign-in/phone/code/", phone.sign_in_code, name="phone_sign_in_code"),
     path("operator/support/", security.support, name="support"),

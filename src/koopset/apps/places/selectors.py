@@ -147,3 +147,20 @@ def appointable_territories() -> list[tuple[int, str]]:
     rows = Territory.objects.filter(level__in=("region", "district"))
     ordered = sorted(rows, key=lambda row: (row.level != "region", row.name))
     return [(row.pk, row.name) for row in ordered]
+
+
+def territories_touching(territory_ids: Iterable[int]) -> set[int]:
+    """Keys of the territories named, of all around them and of all in them: who serves one of these serves somebody there.
+
+    At most 200 are asked about; inside a very large one the first 5,000 are given.
+    """
+    paths = list(
+        Territory.objects.filter(pk__in=sorted(set(territory_ids))[:200]).values_list("path", flat=True)
+    )
+    if not paths:
+        return set()
+    inside = Q()
+    for path in paths:
+        inside |= Q(path__startswith=path)
+    around = {int(part) for path in paths for part in path.split(".") if part}
+    return around | set(Territory.objects.filter(inside).order_by("pk").values_list("pk", flat=True)[:5_000])

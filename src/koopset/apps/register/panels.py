@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from koopset.apps.organisations.selectors import keeps_units
 from koopset.apps.privacy.permissions import PrivacyRight
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.ports import Link, register_person_links
@@ -63,6 +64,7 @@ def register() -> None:
             RegisterRight.REGISTER_VIEW,
             "settlement",
             10,
+            shown=keeps_units,
         ),
         NavPlace(
             "register",
@@ -72,6 +74,7 @@ def register() -> None:
             RegisterRight.DECISION_VIEW,
             "settlement",
             30,
+            bottom_for=frozenset({"chair", "auditor", "staff"}),
         ),
         NavPlace(
             "register",
@@ -81,6 +84,7 @@ def register() -> None:
             RegisterRight.APPLICATION_VIEW,
             "settlement",
             12,
+            shown=keeps_units,
         ),
         NavPlace(
             "register",
@@ -90,6 +94,7 @@ def register() -> None:
             RegisterRight.EXCLUSION_VIEW,
             "settlement",
             14,
+            shown=keeps_units,
         ),
         NavPlace(
             "register",
@@ -99,6 +104,7 @@ def register() -> None:
             RegisterRight.POWER_VIEW,
             "settlement",
             16,
+            shown=keeps_units,
         ),
         NavPlace(
             "register", _("My plots"), "map-pin", "register:my_units", None, "self", 10, cabinets=household

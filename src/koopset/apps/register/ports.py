@@ -20,11 +20,12 @@ class Link:
     icon: str = "link"
 
 
-#: (actor, organisation_id, unit_id or person_id) → links that this actor may follow.
+#: (actor, organisation_id, unit_id, person_id or decision_id) → links that this actor may follow.
 Links = Callable[[Actor, int, int], Sequence[Link]]
 
 _unit_links: list[Links] = []
 _person_links: list[Links] = []
+_decision_links: list[Links] = []
 
 
 def register_unit_links(links: Links) -> None:
@@ -35,6 +36,15 @@ def register_unit_links(links: Links) -> None:
 def register_person_links(links: Links) -> None:
     """Called once from AppConfig.ready of the room that holds something of a person."""
     _person_links.append(links)
+
+
+def register_decision_links(links: Links) -> None:
+    """Called once from AppConfig.ready of the room that holds something of a decision: the meeting that made it."""
+    _decision_links.append(links)
+
+
+def decision_links(actor: Actor, organisation_id: int, decision_id: int) -> list[Link]:
+    return [link for source in _decision_links for link in source(actor, organisation_id, decision_id)]
 
 
 def unit_links(actor: Actor, organisation_id: int, unit_id: int) -> list[Link]:

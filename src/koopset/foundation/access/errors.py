@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from koopset.foundation.refusals import text_of
+from koopset.foundation.request_log import is_logged
 from koopset.foundation.rights.actors import Forbidden
 from koopset.kernel.violations import RuleViolation
 
@@ -98,7 +99,8 @@ def add_handlers(api: NinjaAPI) -> None:
 
     def fault(request: HttpRequest, error: Any) -> HttpResponse:
         # Class and place only: the text of an exception may hold names of people.
-        logger.error("api fault %s at %s", type(error).__name__, request.path, exc_info=error)
+        place = request.path if is_logged(request) else "—"
+        logger.error("api fault %s at %s", type(error).__name__, place, exc_info=error)
         return answer(api, request, RuleViolation("access.fault"), 500)
 
     api.add_exception_handler(HttpError, http_error)

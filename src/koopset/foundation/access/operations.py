@@ -94,7 +94,9 @@ def admit(
     return actor
 
 
-def _framed(operation: Operation, asks: str | Gate, writes: bool, needs_key: bool) -> Callable[[Run], Run]:
+def _framed(
+    operation: Operation, asks: str | Gate, writes: bool, needs_key: bool, is_kept: bool
+) -> Callable[[Run], Run]:
     def deco(run: Run) -> Run:
         # The bound method of the operation that serves, not of the template it was cloned from.
         served = cast(Operation, getattr(run, "__self__", operation))
@@ -129,7 +131,7 @@ def _framed(operation: Operation, asks: str | Gate, writes: bool, needs_key: boo
             raise RuleViolation("access.bad_request", problem="NUL")
         if not writes:
             return run(request, **kwargs)
-        key = idempotency.key_of(request)
+        key = idempotency.key_of(request) if is_kept else None
         if key is None:
             if needs_key:
                 raise RuleViolation("access.key_required", field="Idempotency-Key")
@@ -164,16 +166,22 @@ class Room(Router):
         response: Any = None,
         status: int = 200,
         needs_key: bool = False,
+        is_kept: bool = True,
         extra: dict[str, Any] | None = None,
     ) -> Callable[[F], F]:
-        """Declare an operation. Its id is the room's name and the function's: it never changes once others use it."""
+        """Declare an operation. Its id is the room's name and the function's: it never changes once others use it.
+
+        `is_kept` False: neither the answer nor a digest of the request is stored for repeats, whatever key it bears, and the log says
+        nothing of it: what it tells must be written nowhere. The service itself refuses a second time.
+        """
         writes = method in {"POST", "PUT", "PATCH", "DELETE"}
 
         def declare(view: F) -> F:
             cast(Any, view).koopset_asks = asks
+            cast(Any, view).koopset_is_kept = is_kept
 
             def contribute(operation: Operation) -> None:
-                deco = _framed(operation, asks, writes, needs_key)
+                deco = _framed(operation, asks, writes, needs_key, is_kept)
                 operation.run = deco(operation.run)  # type: ignore[method-assign]
                 operation._run_decorators = [deco]  # type: ignore[attr-defined]
                 operation.summary = summary  # type: ignore[assignment]
@@ -187,7 +195,7 @@ class Room(Router):
                 operation_id=f"{self.name}_{view.__name__}",
                 openapi_extra={
                     "x-koopset-asks": str(asks),
-                    "x-koopset-writes": writes,
+                    "x-koopset-writes": writes and is_kept,
                     "x-koopset-needs-key": needs_key,
                     **(extra or {}),
                 },

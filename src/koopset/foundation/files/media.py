@@ -8,9 +8,8 @@ from pathlib import Path
 import filetype
 
 from koopset.foundation.files.names import extension_of
+from koopset.kernel.tables import HEAD_BYTES, is_text
 from koopset.kernel.violations import RuleViolation
-
-HEAD_BYTES = 8192
 
 #: Extension -> media type. What is not here is refused: a platform needs documents, tables, pictures, exchange files.
 ALLOWED: dict[str, str] = {
@@ -72,19 +71,6 @@ def media_type_of(path: Path, name: str) -> str:
     if not honest:
         raise RuleViolation("files.lying_extension", field="file", extension=extension)
     return expected
-
-
-def is_text(head: bytes) -> bool:
-    """Whether bytes may be text in some encoding: no NUL outside UTF-16 with its mark, no signature of a binary format."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    if b"\x00" in head:
-        return False
-    known = filetype.guess(head)
-    if known is not None and known.extension != "xml":
-        return False
-    controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26, 27) for byte in head)
-    return controls * 100 <= len(head)
 
 
 def _zipped_type(path: Path, extension: str) -> str | None:

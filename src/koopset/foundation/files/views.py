@@ -15,11 +15,16 @@ def download(request: PageRequest, organisation_id: int, file_id: int) -> FileRe
     file = get_object_or_404(StoredFile, organisation_id=organisation_id, pk=file_id)
     if not may_download(request.actor, file):
         raise Http404
+    return file_response(file, inline="view" in request.GET)
+
+
+def file_response(file: StoredFile, *, inline: bool) -> FileResponse:
+    """The bytes of a file to whoever may have it: the caller has asked. 404 where the storage has lost them."""
     try:
         stream = file.open()
     except FileNotFoundError as missing:
         raise Http404 from missing
-    inline = "view" in request.GET and file.media_type in INLINE
+    inline = inline and file.media_type in INLINE
     response = FileResponse(
         stream, as_attachment=not inline, filename=file.name, content_type=file.media_type
     )

@@ -26,6 +26,8 @@ _FUNCTION = "koopset_refuse_fact_change"
 _declared: dict[str, tuple[str, ...]] = {}
 #: model → (field of the moment, days): older rows may be deleted.
 _forgotten: dict[str, tuple[str, int]] = {}
+#: Models whose rows may be deleted at any time by those they are about.
+_may_go: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,22 @@ class Trigger:
 
 
 def append_only(
-    model: str, *, allow_update: Sequence[str] = (), forget_after: tuple[str, int] | None = None
+    model: str,
+    *,
+    allow_update: Sequence[str] = (),
+    forget_after: tuple[str, int] | None = None,
+    may_go: bool = False,
 ) -> None:
     """Declare the rows of `model` ("ledger.Entry") as facts. Fields in `allow_update` may still change (the number a bank gave later).
 
     `forget_after=("at", 365)` lets rows be deleted whose moment is more than so many days ago by the clock of the database: a log
     that has a term of its own is neither kept for ever nor cut short. Called once from AppConfig.ready. Raises ValueError when
     declared twice differently.
+
+    `may_go` lets rows be deleted at any time: for facts that a person tells of themselves and may take back. They are never altered.
     """
+    if may_go:
+        _may_go.add(model)
     if forget_after is not None:
         _forgotten[model] = forget_after
     fields = tuple(sorted(allow_update))
@@ -69,7 +79,11 @@ def wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
     """The triggers that the list asks for in this database. Raises LookupError for a name that is wrong."""
     found: list[Trigger] = []
     for label in declared():
-        found.extend(_triggers_of(connection, apps.get_model(label), _declared[label], _forgotten.get(label)))
+        found.extend(
+            _triggers_of(
+                connection, apps.get_model(label), _declared[label], _forgotten.get(label), label in _may_go
+            )
+        )
     return found
 
 
@@ -78,6 +92,7 @@ def _triggers_of(
     model: type[models.Model],
     allowed: tuple[str, ...],
     forgotten: tuple[str, int] | None,
+    may_go: bool,
 ) -> list[Trigger]:
     table, quote = model._meta.db_table, connection.ops.quote_name
     columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
@@ -110,6 +125,8 @@ def _triggers_of(
             "upd": f"BEFORE UPDATE ON {quote(table)} FOR EACH ROW{when} {action}",
             "del": f"BEFORE DELETE ON {quote(table)} FOR EACH ROW{young} {action}",
         }
+    if may_go:
+        del bodies["del"]
     triggers = []
     for kind, body in bodies.items():
         digest = hashlib.sha256(body.encode()).hexdigest()[:12]

@@ -10,8 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from koopset.foundation.notifications.models import Hours
-from koopset.foundation.notifications.timing import Timing
-from koopset.foundation.notifications.wishes import zone_of
+from koopset.foundation.notifications.wishes import timing_of
 
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 WEEKDAYS = [
@@ -56,7 +55,7 @@ class HoursForm(forms.Form):
     @staticmethod
     def initial_of(row: Hours | None) -> dict[str, Any]:
         """What is chosen, or what is usual."""
-        source = row if row is not None else Timing(zone_of(""))
+        source = row if row is not None else timing_of(None)
         names = ("quiet", "quiet_from", "quiet_till", "digest_hour", "digest_weekday")
         return {name: getattr(source, name) for name in names} | {
             "zone": (row.zone if row else "") or settings.TIME_ZONE

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from koopset.foundation.history.bulk import create_plain
 from koopset.foundation.jobs.services import enqueue
 from koopset.foundation.notifications.endpoints import endpoint_is_allowed, keys_are_allowed
 from koopset.foundation.notifications.models import (
@@ -37,7 +38,8 @@ PUSH_JOB = "notifications.push"
 #: Letters of one job: a failing server is asked again for these only. Pushes take no turn at one server.
 LETTERS = 50
 PUSHES = 500
-BATCH = 2000
+#: More notices at once are written as rows, not one by one as objects.
+BATCH = 500
 
 
 def notify(
@@ -74,13 +76,13 @@ def notify(
             text=str(text),
             link=link,
             created_at=now,
-            mail=MailState.WAITING if email else MailState.NONE,
-            push=PushState.WAITING if push else PushState.NONE,
+            mail=(MailState.WAITING if email else MailState.NONE).value,
+            push=(PushState.WAITING if push else PushState.NONE).value,
         )
         for person_id, login_id in recipients
     ]
     with transaction.atomic():
-        made = Notification.objects.bulk_create(rows, batch_size=BATCH)
+        made = create_plain(rows) if len(rows) > BATCH else Notification.objects.bulk_create(rows)
         ids = [row.pk for row in made]
         for asked, kind, size in ((email, JOB, LETTERS), (push, PUSH_JOB, PUSHES)):
             for at in range(0, len(ids) if asked else 0, size):

@@ -28,7 +28,7 @@ def zone_of(name: str) -> ZoneInfo:
 def timing_of(row: Hours | None) -> Timing:
     """The hours of a login; the usual ones where it chose none."""
     if row is None:
-        return Timing(zone_of(""))
+        return Timing(zone_of(""), quiet=settings.QUIET_HOURS)
     return Timing(
         zone_of(row.zone), row.quiet, row.quiet_from, row.quiet_till, row.digest_hour, row.digest_weekday
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from koopset.foundation.rights.actors import NOBODY, Actor, actor_for_login
-from koopset.foundation.rights.once import answers_kept
+from koopset.foundation.rights.once import answers_kept, forget_answers
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -22,13 +22,13 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 class AnswersMiddleware:
-    """Around all that asks who is there: a request that only reads asks nothing twice (`foundation/rights/once.py`)."""
+    """Around all that asks who is there: nothing is asked twice while nothing is written (`foundation/rights/once.py`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
-        with answers_kept(request.method in ("GET", "HEAD")):
+        with answers_kept():
             return self.get_response(request)
 
 
@@ -45,3 +45,19 @@ class ActorMiddleware:
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         request.organisation_id = kwargs.get("organisation_id")  # type: ignore[attr-defined]
+
+
+class FreshAnswersMiddleware:
+    """The last before the view: whoever sends a form is known by now, and what the view asks is asked anew, for it may write."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        if request.method not in ("GET", "HEAD"):
+            forget_answers()

@@ -1,7 +1,7 @@
 """Nothing is asked twice while a page is read: the answers of a request are kept till its end.
 
-Only requests that change nothing (GET, HEAD) keep them: there an answer cannot grow old. Elsewhere (a form that is sent, a job, a
-command) every question is asked anew.
+A request that changes nothing (GET, HEAD) keeps them to its end: there an answer cannot grow old. A form that is sent keeps them on the way
+to its view, where nothing is written yet, and no further. Elsewhere (a job, a command) every question is asked anew.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ def answers_kept(keep: bool = True) -> Iterator[None]:
         _answers.reset(token)
 
 
+def forget_answers() -> None:
+    """From here to the end of the request every question is asked anew."""
+    _answers.set(None)
+
+
 def asked_once(question: Callable[P, T]) -> Callable[P, T]:
     """A selector whose answer is kept for the request. Its arguments are hashable; its answer is not changed by who gets it."""
 
@@ -43,3 +48,10 @@ def asked_once(question: Callable[P, T]) -> Callable[P, T]:
         return answer
 
     return ask
+
+
+def keep_answer(question: Callable[..., T], answer: T, *args: Any) -> None:
+    """Another query has brought what the question marked `asked_once` would ask: it is not asked any more in this request."""
+    kept = _answers.get()
+    if kept is not None:
+        kept.setdefault((getattr(question, "__wrapped__", question), args, ()), answer)

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from koopset.foundation.rights.actors import Actor, Forbidden
+from koopset.foundation.rights.actors import Actor, ActorKind, Forbidden
 from koopset.foundation.rights.roles import HOUSEHOLD
 
 P = ParamSpec("P")
@@ -26,7 +26,8 @@ class PageRequest(HttpRequest):
 
 class Gate(StrEnum):
     PUBLIC = "public"  # anybody
-    SIGNED_IN = "signed-in"  # any login
+    SIGNED_IN = "signed-in"  # any login, and any key
+    PERSON = "person"  # any login: what is a person's own, so that a key of an organisation finds nothing
     HOUSEHOLD = "household"  # residents, members, representatives of the organisation in the address
     ANY_ROLE = "any-role"  # any role in the organisation in the address
 
@@ -75,6 +76,8 @@ def page(asks: str | Gate) -> Callable[[View[P]], Callable[Concatenate[HttpReque
 def passes(actor: Actor, asks: str | Gate, organisation_id: int | None) -> bool:
     if asks == Gate.SIGNED_IN:
         return True
+    if asks == Gate.PERSON:
+        return actor.kind in (ActorKind.PERSON, ActorKind.TOKEN)
     if isinstance(asks, Gate):
         if organisation_id is None:
             return False

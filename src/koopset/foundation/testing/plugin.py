@@ -12,9 +12,10 @@ import pytest
 
 
 def pytest_collection_modifyitems() -> None:
-    from koopset.foundation.testing import database
+    from koopset.foundation.testing import database, template
 
     database.install()
+    template.install()
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,14 @@ def _answers_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         # Not answer.close(): it also tells Django that a request is over, and with it the test's database connection.
         for close in answer._resource_closers:  # type: ignore[attr-defined]
             close()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_house() -> None:
+    """Begin in the language of the settings: a page that a test before read in another leaves its thread in that one."""
+    from django.utils import translation
+
+    translation.deactivate()
 
 
 @pytest.fixture

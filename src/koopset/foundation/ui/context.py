@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from koopset.foundation.ui import navigation
-from koopset.foundation.ui.navigation import SECTIONS, Banner, Bell, NavPlace, Words
+from koopset.foundation.ui.navigation import Banner, Bell, NavPlace, Words
 from koopset.foundation.ui.offline import device_key
 
 THEMES = ("auto", "light", "dark")
@@ -74,12 +74,12 @@ class Shell:
 
     @cached_property
     def organisation_id(self) -> int | None:
-        """The organisation the page belongs to; on a page of none, the one chosen in the switch, then the first one has a role in."""
+        """The organisation of the page; on a page of none, that of the switch (it may be of none), then the first one has a role in."""
         found = getattr(self.request, "organisation_id", None)
         if found is not None or not self.signed_in:
             return found
         for line in self.switch:
-            if line.current and line.organisation_id is not None:
+            if line.current:
                 return line.organisation_id
         ids: tuple[int, ...] = getattr(self.actor, "organisation_ids", ())
         return ids[0] if ids else None
@@ -152,8 +152,8 @@ class Shell:
 
     @cached_property
     def _placed(self) -> list[tuple[NavPlace, Link]]:
-        if not self.signed_in:
-            return []
+        if not self.signed_in or self.switch is None:
+            return []  # the switch first: it reads all bodies of the person, and places ask of one of them
         found = []
         for place in navigation.places():
             if place.cabinets is not None and self.cabinet not in place.cabinets:
@@ -164,6 +164,12 @@ class Shell:
                     continue
             elif place.right is not None and (
                 self.organisation_id is None or not self.actor.can(place.right, self.organisation_id)
+            ):
+                continue
+            if (
+                place.shown is not None
+                and self.organisation_id is not None
+                and not place.shown(self.organisation_id)
             ):
                 continue
             url = self._address(place.url_name)
@@ -202,7 +208,13 @@ class Shell:
         by_section: dict[str, list[Link]] = {}
         for place, link in self._placed:
             by_section.setdefault(place.section, []).append(link)
-        return [Section(SECTIONS[name], links) for name, links in by_section.items()]
+        return self._headed(by_section)
+
+    def _headed(self, by_section: dict[str, list[Link]]) -> list[Section]:
+        return [
+            Section(navigation.head_of(name, self.organisation_id), links)
+            for name, links in by_section.items()
+        ]
 
     @cached_property
     def bottom(self) -> list[Link]:
@@ -227,7 +239,7 @@ class Shell:
         for place, link in self._placed:
             if place.url_name not in in_bar:
                 rest.setdefault(place.section, []).append(link)
-        return [link for _, link in chosen], [Section(SECTIONS[name], links) for name, links in rest.items()]
+        return [link for _, link in chosen], self._headed(rest)
 
     @cached_property
     def more_is_current(self) -> bool:

@@ -34,7 +34,8 @@ class NavPlace:
     organisation only. `cabinets` (None: all) names the cabinets whose side bar has the place, `bottom_for` those
     whose bottom bar has it (four by `order`; the rest are under «More»). `count` gives the number of things that wait, asked
     only when the place is shown. `short` is the word under the icon of the bottom bar. `also` names pages beside it (its other tabs): they
-    and what is under them show the place as the one we are at.
+    and what is under them show the place as the one we are at. `shown` says whether the organisation of the page has such a thing at
+    all (a body without plots has no debtors); it is asked last.
     """
 
     room: str
@@ -50,6 +51,7 @@ class NavPlace:
     cabinets: frozenset[str] | None = None
     of_platform: bool = False
     also: tuple[str, ...] = ()
+    shown: Callable[[int], bool] | None = None
 
     def __post_init__(self) -> None:
         if self.section not in SECTIONS:
@@ -102,7 +104,14 @@ class PersonProvider(Protocol):
     def __call__(self, request: HttpRequest) -> str: ...
 
 
+class HeadProvider(Protocol):
+    """A port: what the head of a section is called on pages of an organisation; "" leaves the usual word."""
+
+    def __call__(self, organisation_id: int) -> Words: ...
+
+
 _places: dict[str, NavPlace] = {}
+_heads: dict[str, HeadProvider] = {}
 _switch: list[SwitchProvider] = []
 _bell: list[BellProvider] = []
 _person: list[PersonProvider] = []
@@ -112,6 +121,20 @@ _banner: list[BannerProvider] = []
 def register_place(place: NavPlace) -> None:
     """Add a place; one page is one place, so the name of its address may come only once (the later wins)."""
     _places[place.url_name] = place
+
+
+def register_head(section: str, provider: HeadProvider) -> None:
+    """Name a section by the organisation of the page: a farm's affairs are not a settlement's."""
+    if section not in SECTIONS:
+        raise ValueError(f"no section {section!r}")
+    _heads[section] = provider
+
+
+def head_of(section: str, organisation_id: int | None) -> Words | None:
+    """The head of a section on pages of the organisation."""
+    provider = _heads.get(section)
+    own = provider(organisation_id) if provider is not None and organisation_id is not None else ""
+    return own or SECTIONS[section]
 
 
 def register_switch(provider: SwitchProvider) -> None:

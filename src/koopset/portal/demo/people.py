@@ -39,6 +39,9 @@ class DemoEntry:
 
 SNT = "СНТ «Берёзка»"
 TSJ = "ТСЖ «Заречное»"
+GROUP = "ПО «Берёзка вместе»"
+FARM = "КФХ «Лесной хутор»"
+STORE = "ООО «Приозерская база»"
 
 DEMO_ROLES: tuple[DemoRole, ...] = (
     DemoRole(
@@ -81,6 +84,20 @@ DEMO_ROLES: tuple[DemoRole, ...] = (
     DemoRole(
         "tsj-resident", "zhitel@zarechnoe.example", TSJ, "resident",
         pgettext_lazy("demo", "Resident"), pgettext_lazy("demo", "a flat of two owners"),
+    ),
+    DemoRole(
+        "buyer", "pokupatel@berezka.example", "", "",
+        pgettext_lazy("demo", "Buyer"),
+        pgettext_lazy("demo", "half a year of receipts, what is worth buying together, one's own purchases and what they saved"),
+    ),
+    DemoRole(
+        "organiser", "zakupki@berezka.example", GROUP, "chair",
+        pgettext_lazy("demo", "Organiser of purchases"),
+        pgettext_lazy("demo", "three joint purchases: honey is handed out, potatoes have come, groceries are being gathered"),
+    ),
+    DemoRole(
+        "supplier", "hutor@lesnoy.example", FARM, "chair",
+        pgettext_lazy("demo", "Supplier"), pgettext_lazy("demo", "a farm with its price list: honey, milk, eggs, potatoes"),
     ),
     DemoRole(
         "operator", "operator@koopset.example", "", "",
@@ -133,7 +150,7 @@ def roles_here() -> tuple[DemoRole, ...]:
 
 def demo_entries() -> list[DemoEntry]:
     """The roles of the town with the keys of its organisations."""
-    ids = organisations_named((SNT, TSJ, _POLYANA))
+    ids = organisations_named((SNT, TSJ, GROUP, FARM, _POLYANA))
     here = DEMO_ROLES + (REGION_ROLES if _POLYANA in ids else ())
     return [
         DemoEntry(

@@ -13,18 +13,23 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from koopset.apps.places import services as places
+from koopset.foundation.jobs import enqueue
+from koopset.foundation.rights.actors import SYSTEM
 from koopset.kernel.violations import RuleViolation
 from koopset.portal.demo import NotEmpty, Report, Size
+from koopset.portal.demo.buyers import buyers_build, neighbours_answer
 from koopset.portal.demo.calendar import Calendar
 from koopset.portal.demo.district import district_build
 from koopset.portal.demo.files import write_demo_files
 from koopset.portal.demo.house import house_build
 from koopset.portal.demo.house_years import house_years
 from koopset.portal.demo.mark import demo_mark, put_mark
+from koopset.portal.demo.meetings import meetings_hold
 from koopset.portal.demo.office import operator_create
 from koopset.portal.demo.people import DEMO_PASSWORD, roles_here
 from koopset.portal.demo.plan import plan_draw
 from koopset.portal.demo.privacy import consents_and_request
+from koopset.portal.demo.purchases import purchases_build
 from koopset.portal.demo.region import region_build
 from koopset.portal.demo.settlement import (
     CO_OWNER,
@@ -62,6 +67,8 @@ def fill(*, report: Report, today: date | None = None, size: Size = Size.TOWN) -
         house = house_build(operator, calendar, garden.people)
         report("ТСЖ «Заречное»: два года начислений и платежей…")
         house_years(house, report)
+        report("Собрания: очередное, повторное, заочное…")
+        meetings_hold(garden, house)
         consents_and_request(
             organisation_id=garden.office.organisation_id,
             resident=garden.person_ids[RESIDENT],
@@ -73,11 +80,16 @@ def fill(*, report: Report, today: date | None = None, size: Size = Size.TOWN) -
         )
         report("Приозерский район: координатор, заявки, смена реквизитов…")
         district_build(operator, calendar, garden.office, house.office)
+        report("Сорок семей: чеки за полгода, совместные закупки…")
+        neighbours = buyers_build(garden, calendar)
+        purchases_build(operator, calendar, neighbours)
         if size is Size.DISTRICT:
             report("Ленинградская область: 17 районов, 34 000 участков. Это займёт около десяти минут.")
             region_build(operator, calendar, report)
         report("Завершаем: уведомления, квитанции, фоновая работа…")
+        enqueue("demand.renew", actor=SYSTEM)
         run_due_jobs(calendar)
+        neighbours_answer(neighbours, calendar)
         write_demo_files(garden, vypiska)
     report(f"Готово за {time.monotonic() - began:.0f} с.")
 

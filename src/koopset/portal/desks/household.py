@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from koopset.apps.billing.panels import resident_summary
+from koopset.apps.meetings.voting.panels import votes_to_give
 from koopset.apps.people.selectors import persons_of_login
 from koopset.apps.register.selectors import decisions
 from koopset.foundation.rights.actors import Actor
@@ -31,6 +32,7 @@ def resident_desk(actor: Actor, organisation_id: int, now: datetime, today: date
         "payments": latest_payments(organisation_id, [one.account for one in summary.accounts])
         if summary.accounts
         else [],
+        "votes": votes_to_give(actor, organisation_id),
         "decisions": decisions(actor, organisation_id, limit=3),
         "facts": {
             "units": any(one.account.units_text for one in summary.accounts),

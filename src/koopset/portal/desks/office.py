@@ -14,6 +14,7 @@ from koopset.apps.billing.selectors import any_fee, first_charges
 from koopset.apps.billing.selectors.documents import issues
 from koopset.apps.ledger import selectors as ledger
 from koopset.apps.ledger.ports import Blocker, month_blockers
+from koopset.apps.meetings.panels import meetings_work
 from koopset.apps.organisations.selectors import bank_accounts, organisation_card, role_rows
 from koopset.apps.people.selectors import anybody_invited
 from koopset.apps.register.selectors import decisions
@@ -22,6 +23,7 @@ from koopset.foundation.rights.roles import Role
 from koopset.kernel.period import Month
 from koopset.portal.desks.money import MonthMoney, money_by_month, money_chart
 from koopset.portal.desks.payments import payment_queue
+from koopset.portal.desks.trade import rounds_work
 
 KEEPERS_OF_MONEY = frozenset({Role.TREASURER, Role.ACCOUNTANT})
 
@@ -64,6 +66,7 @@ def treasurer_desk(actor: Actor, organisation_id: int, now: datetime, today: dat
         "present": present,
         "summary": summary,
         "queue": queue,
+        "rounds_work": rounds_work(actor, organisation_id, now),
         "may_charge": actor.can(BillingRight.CHARGE_POST, organisation_id),
         "facts": {
             "book": closing is not None,
@@ -88,6 +91,7 @@ def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -
     summary: OfficeSummary | None = office_summary(actor, organisation_id, today, key)
     to_confirm = [row for row in accounts if row.confirmable]
     is_charged = any(one.charged_kop for one in months) or bool(first_charges([organisation_id]))
+    work = rounds_work(actor, organisation_id, now)
     ending = [row for row in roles if row.valid_to is not None and (row.valid_to - today).days <= 45]
     return {
         "present": months[-1],
@@ -101,6 +105,8 @@ def chair_desk(actor: Actor, organisation_id: int, now: datetime, today: date) -
         "no_auditor": Role.AUDITOR not in held,
         "ending": ending,
         "decisions": latest,
+        "rounds_work": work,
+        "meetings_work": meetings_work(actor, organisation_id, today),
         "nothing_waits": card.is_verified
         and not to_confirm
         and (not card.is_legal_person or (accounts and held & KEEPERS_OF_MONEY))

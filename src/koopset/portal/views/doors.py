@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koopset.apps.joining.selectors import waiting_applications
 from koopset.apps.organisations.selectors import organisations_of
-from koopset.apps.people.selectors import persons_of_login
 from koopset.apps.people.selectors.security import second_factor_due
 from koopset.foundation.rights.pages import Gate, PageRequest, page
 from koopset.portal.cabinets import Cabinet, cabinets_of, choose_cabinet, chosen_cabinet
@@ -32,13 +31,10 @@ def home(request: PageRequest) -> HttpResponse:
     if request.actor.is_anonymous:
         return render(request, "portal/welcome.html", {"demo": demo_mark() is not None})
     if (cabinet := chosen_cabinet(request, None)) is not None:
-        return redirect("portal:start", organisation_id=cabinet.organisation_id, cabinet=cabinet.name)
+        return redirect(cabinet.url)
     if request.actor.is_operator:
         return redirect("portal:operator")
-    if request.actor.is_coordinator:
-        return redirect("portal:coordinator")
-    cards = list(persons_of_login(request.user.pk or 0))
-    return render(request, "portal/nowhere.html", {"email": str(request.user), "cards": cards})
+    return redirect("portal:coordinator")
 
 
 @page(Gate.ANY_ROLE)

@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('operation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.operation')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'month', 'fingerprint'), name='charge_run_once')],
+            },
         ),
         migrations.CreateModel(
             name='DocumentIssue',
@@ -57,6 +60,9 @@ class Migration(migrations.Migration):
                 ('bank_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.bankaccount')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'month', 'ordinal'), name='document_issue_once')],
+            },
         ),
         migrations.CreateModel(
             name='Fee',
@@ -80,6 +86,10 @@ class Migration(migrations.Migration):
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.decision', verbose_name='decision')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'from_month'], name='fee_by_month')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('rate__gte', 0)), name='fee_rate_not_negative'), models.CheckConstraint(condition=models.Q(('due_day__gte', 1), ('due_day__lte', 28)), name='fee_due_day'), models.CheckConstraint(condition=models.Q(('to_month__isnull', True), ('to_month__gte', models.F('from_month')), _connector='OR'), name='fee_months_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalFee',
@@ -182,6 +192,9 @@ class Migration(migrations.Migration):
                 ('issue', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='billing.documentissue')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='payment_document_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='DocumentDelivery',
@@ -194,6 +207,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='billing.paymentdocument')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'document', 'channel'), name='document_delivery_once')],
+            },
         ),
         migrations.CreateModel(
             name='PersonalAccount',
@@ -209,6 +225,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('payer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='personal_accounts', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'payer'], name='personal_account_by_payer')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='personal_account_number_once'), models.UniqueConstraint(fields=('organisation', 'serial'), name='personal_account_serial_once'), models.UniqueConstraint(fields=('organisation', 'payment_code'), name='payment_code_once'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='personal_account_dates_in_order')],
+            },
         ),
         migrations.AddField(
             model_name='paymentdocument',
@@ -261,6 +281,10 @@ class Migration(migrations.Migration):
                 ('fee', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.fee')),
                 ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='billing.personalaccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'account', 'month'], name='charge_by_account'), models.Index(condition=models.Q(('corrects__isnull', False)), fields=['organisation', 'corrects'], name='charge_corrections')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'charge'), ('unit__isnull', False)), fields=('organisation', 'account', 'month', 'fee', 'unit'), name='charge_once'), models.UniqueConstraint(condition=models.Q(('kind', 'charge'), ('unit__isnull', True)), fields=('organisation', 'account', 'month', 'fee'), name='charge_of_account_once'), models.CheckConstraint(condition=models.Q(models.Q(('amount_kop__gte', 0), ('corrects__isnull', True), ('kind', 'charge')), models.Q(('kind', 'correction'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='correction_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='AccountUnit',
@@ -274,6 +298,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.unit')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='billing.personalaccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'unit'], name='account_unit_by_unit')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'account', 'unit', 'valid_from'), name='account_unit_once'), models.CheckConstraint(condition=models.Q(('share_denominator__gt', 0), ('share_numerator__gt', 0), ('share_numerator__lte', models.F('share_denominator'))), name='account_unit_share_fraction'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='account_unit_dates_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='SettlementPolicy',
@@ -285,54 +313,9 @@ class Migration(migrations.Migration):
                 ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.decision')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='chargerun',
-            constraint=models.UniqueConstraint(fields=('organisation', 'month', 'fingerprint'), name='charge_run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentissue',
-            constraint=models.UniqueConstraint(fields=('organisation', 'month', 'ordinal'), name='document_issue_once'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(fields=['organisation', 'from_month'], name='fee_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gte', 0)), name='fee_rate_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('due_day__gte', 1), ('due_day__lte', 28)), name='fee_due_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('to_month__isnull', True), ('to_month__gte', models.F('from_month')), _connector='OR'), name='fee_months_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentdelivery',
-            constraint=models.UniqueConstraint(fields=('organisation', 'document', 'channel'), name='document_delivery_once'),
-        ),
-        migrations.AddIndex(
-            model_name='personalaccount',
-            index=models.Index(fields=['organisation', 'payer'], name='personal_account_by_payer'),
-        ),
-        migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'number'), name='personal_account_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'serial'), name='personal_account_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'payment_code'), name='payment_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='personal_account_dates_in_order'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'valid_from'), name='settlement_policy_once')],
+            },
         ),
         migrations.AddIndex(
             model_name='paymentdocument',
@@ -340,50 +323,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='paymentdocument',
-            constraint=models.UniqueConstraint(fields=('organisation', 'number'), name='payment_document_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentdocument',
             constraint=models.UniqueConstraint(fields=('organisation', 'issue', 'account'), name='payment_document_once'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['organisation', 'account', 'month'], name='charge_by_account'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(condition=models.Q(('corrects__isnull', False)), fields=['organisation', 'corrects'], name='charge_corrections'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'charge'), ('unit__isnull', False)), fields=('organisation', 'account', 'month', 'fee', 'unit'), name='charge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'charge'), ('unit__isnull', True)), fields=('organisation', 'account', 'month', 'fee'), name='charge_of_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_kop__gte', 0), ('corrects__isnull', True), ('kind', 'charge')), models.Q(('kind', 'correction'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='correction_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='accountunit',
-            index=models.Index(fields=['organisation', 'unit'], name='account_unit_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountunit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'account', 'unit', 'valid_from'), name='account_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountunit',
-            constraint=models.CheckConstraint(condition=models.Q(('share_denominator__gt', 0), ('share_numerator__gt', 0), ('share_numerator__lte', models.F('share_denominator'))), name='account_unit_share_fraction'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='account_unit_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementpolicy',
-            constraint=models.UniqueConstraint(fields=('organisation', 'valid_from'), name='settlement_policy_once'),
         ),
     ]

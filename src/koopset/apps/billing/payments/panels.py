@@ -17,6 +17,7 @@ from koopset.apps.billing.payments import selectors
 from koopset.apps.billing.payments.models import BankLine, Payment
 from koopset.apps.billing.payments.permissions import PaymentRight
 from koopset.apps.ledger.ports import Blocker
+from koopset.apps.organisations.selectors import collects_fees
 from koopset.foundation.files import StoredFile
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.ui.navigation import NavPlace, register_place
@@ -181,6 +182,7 @@ def register_places() -> None:
                 order=order,
                 bottom_for=frozenset({"treasurer"}) if counted else frozenset(),
                 count=_waiting_count if counted else None,
+                shown=collects_fees,
             )
         )
     register_place(

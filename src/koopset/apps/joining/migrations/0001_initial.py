@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('territory', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.territory')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation',), name='application_one_of_key')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationDocument',
@@ -53,6 +56,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'application'], name='application_documents')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationMove',
@@ -66,6 +72,9 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='joining.application')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'application', 'at'], name='joining_moves')],
+            },
         ),
         migrations.CreateModel(
             name='ChairContact',
@@ -76,6 +85,9 @@ class Migration(migrations.Migration):
                 ('is_shown', models.BooleanField(default=False)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation',), name='chair_contact_one')],
+            },
         ),
         migrations.CreateModel(
             name='Coordinator',
@@ -89,6 +101,10 @@ class Migration(migrations.Migration):
                 ('appointed_by', models.BigIntegerField(null=True)),
                 ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.territory')),
             ],
+            options={
+                'indexes': [models.Index(fields=['login_id', 'valid_from'], name='coordinator_by_login')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='coordinator_dates_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='HelpWord',
@@ -99,6 +115,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-at'], name='help_words_latest')],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalApplication',
@@ -217,6 +236,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.territory')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('territory', 'name'), name='pilot_group_name_once')],
+            },
         ),
         migrations.CreateModel(
             name='PilotMember',
@@ -226,41 +248,8 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='joining.pilotgroup')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('organisation',), name='application_one_of_key'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationdocument',
-            index=models.Index(fields=['organisation', 'application'], name='application_documents'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationmove',
-            index=models.Index(fields=['organisation', 'application', 'at'], name='joining_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='chaircontact',
-            constraint=models.UniqueConstraint(fields=('organisation',), name='chair_contact_one'),
-        ),
-        migrations.AddIndex(
-            model_name='coordinator',
-            index=models.Index(fields=['login_id', 'valid_from'], name='coordinator_by_login'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordinator',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='coordinator_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='helpword',
-            index=models.Index(fields=['organisation', '-at'], name='help_words_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotgroup',
-            constraint=models.UniqueConstraint(fields=('territory', 'name'), name='pilot_group_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotmember',
-            constraint=models.UniqueConstraint(fields=('organisation', 'group'), name='pilot_member_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'group'), name='pilot_member_once')],
+            },
         ),
     ]

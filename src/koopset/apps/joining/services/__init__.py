@@ -7,6 +7,7 @@ from koopset.apps.joining.services.applications import (
     document_add,
     document_remove,
 )
+from koopset.apps.joining.services.buyer_groups import buyer_group_open
 from koopset.apps.joining.services.coordinators import coordinator_appoint, coordinator_end
 from koopset.apps.joining.services.help import contact_set, help_write
 from koopset.apps.joining.services.names import names_forget_for_room
@@ -20,6 +21,7 @@ __all__ = [
     "application_submit",
     "application_verify",
     "application_withdraw",
+    "buyer_group_open",
     "contact_set",
     "coordinator_appoint",
     "coordinator_end",

@@ -21,7 +21,7 @@ from koopset.apps.joining.rules import (
 from koopset.apps.joining.selectors import coordinator_login_ids
 from koopset.apps.joining.selectors.applications import FIELD_NAMES
 from koopset.apps.organisations.rules import requisites_checked
-from koopset.apps.organisations.selectors import form_choices, inn_is_taken
+from koopset.apps.organisations.selectors import form_choices, inn_is_taken, legal_form
 from koopset.apps.organisations.services import tenant_reserve_for_room
 from koopset.apps.people.rules import phone_normal
 from koopset.apps.people.selectors import operator_login_ids
@@ -65,7 +65,7 @@ def application_save(
     """Keep a draft, new or one's own. What is typed is checked at once; what is empty is asked for when it is sent.
 
     Right: one's own login. Raises joining.unknown, joining.not_now, joining.too_many, organisations.unknown_form,
-    organisations.no_name, requisites.*, organisations.inn_of_person, organisations.ogrn_of_person, people.bad_phone,
+    organisations.no_name, requisites.*, organisations.inn_of_person, organisations.inn_of_body and the same of ОГРН, people.bad_phone,
     places.unknown_territory, joining.dates_out_of_order.
     """
     if actor.login_id is None:
@@ -89,7 +89,9 @@ def application_save(
         raise RuleViolation("organisations.unknown_form", field="form")
     if not values["name_short"]:
         raise RuleViolation("organisations.no_name", field="name_short")
-    checked = requisites_checked(inn=inn, kpp="", ogrn=ogrn, oktmo="")
+    checked = requisites_checked(
+        inn=inn, kpp="", ogrn=ogrn, oktmo="", of_person=legal_form(form).numbers_of_person
+    )
     values |= {"inn": checked["inn"], "ogrn": checked["ogrn"]}
     if territory_id is not None and district_of(territory_id) is None:
         raise RuleViolation("places.unknown_territory", field="territory_id")

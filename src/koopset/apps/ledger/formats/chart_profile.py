@@ -12,7 +12,7 @@ from koopset.apps.ledger.rules import check_code, heading_of
 from koopset.kernel.violations import RuleViolation
 
 _KINDS = frozenset({"active", "passive", "both"})
-_SUBJECTS = frozenset({"", "personal-account", "bank-account", "counterparty", "fund"})
+_SUBJECTS = frozenset({"", "personal-account", "bank-account", "counterparty", "fund", "buyer", "purchase"})
 _KEYS = frozenset({"code", "name", "name_en", "kind", "subject", "heading", "fixed"})
 
 

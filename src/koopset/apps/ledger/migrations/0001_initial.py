@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('is_closed', models.BooleanField(default=False)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'code'), name='chart_code_once')],
+            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -39,6 +42,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('chart', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='ledger.chartaccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'subject_id'], name='ledger_account_subject')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'chart', 'subject_id'), name='ledger_account_once')],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalChartAccount',
@@ -101,6 +108,9 @@ class Migration(migrations.Migration):
                 ('changed_by', models.BigIntegerField(null=True)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'month'), name='month_once')],
+            },
         ),
         migrations.CreateModel(
             name='MonthTotal',
@@ -112,6 +122,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='months', to='ledger.account')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'account', 'month'), name='month_total_once')],
+            },
         ),
         migrations.CreateModel(
             name='Operation',
@@ -131,6 +144,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.operation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'month', 'on_date'], name='operation_by_month')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'key'), name='operation_once'), models.CheckConstraint(condition=models.Q(('entries_count__gt', 0), ('total_kop__gt', 0)), name='operation_not_empty')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -145,6 +162,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('operation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.operation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'debit', 'month'], name='entry_by_debit'), models.Index(fields=['organisation', 'credit', 'month'], name='entry_by_credit'), models.Index(fields=['organisation', 'operation'], name='entry_by_operation')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_kop__gt', 0)), name='entry_amount_positive'), models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='entry_two_accounts')],
+            },
         ),
         migrations.CreateModel(
             name='Book',
@@ -158,57 +179,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation',), name='book_one')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='chartaccount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='chart_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['organisation', 'subject_id'], name='ledger_account_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('organisation', 'chart', 'subject_id'), name='ledger_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='month',
-            constraint=models.UniqueConstraint(fields=('organisation', 'month'), name='month_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthtotal',
-            constraint=models.UniqueConstraint(fields=('organisation', 'account', 'month'), name='month_total_once'),
-        ),
-        migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(fields=['organisation', 'month', 'on_date'], name='operation_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'key'), name='operation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('entries_count__gt', 0), ('total_kop__gt', 0)), name='operation_not_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['organisation', 'debit', 'month'], name='entry_by_debit'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['organisation', 'credit', 'month'], name='entry_by_credit'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['organisation', 'operation'], name='entry_by_operation'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_kop__gt', 0)), name='entry_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='entry_two_accounts'),
         ),
     ]

@@ -7,6 +7,7 @@ from koopset.apps.ledger.services.chart import (
     chart_account_close,
     chart_account_rename,
     chart_account_reopen,
+    chart_accounts_ensure_for_room,
 )
 from koopset.apps.ledger.services.months import month_close, month_reopen
 from koopset.apps.ledger.services.opening_balances import (
@@ -27,6 +28,7 @@ __all__ = [
     "chart_account_close",
     "chart_account_rename",
     "chart_account_reopen",
+    "chart_accounts_ensure_for_room",
     "month_close",
     "month_reopen",
     "opening_balances_post",

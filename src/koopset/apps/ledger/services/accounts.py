@@ -13,7 +13,14 @@ from koopset.kernel.violations import RuleViolation
 #: Below this many subjects of a chart account they are looked up one list; above it all its accounts are read.
 _FEW = 500
 #: Subjects whose rows live in another room: an account of nobody would be a debt that nobody is asked for.
-_SUBJECT_REQUIRED = frozenset({ChartAccount.Subject.PERSONAL_ACCOUNT, ChartAccount.Subject.BANK_ACCOUNT})
+_SUBJECT_REQUIRED = frozenset(
+    {
+        ChartAccount.Subject.PERSONAL_ACCOUNT,
+        ChartAccount.Subject.BANK_ACCOUNT,
+        ChartAccount.Subject.BUYER,
+        ChartAccount.Subject.PURCHASE,
+    }
+)
 
 
 @transaction.atomic

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from koopset.apps.ledger.formats.chart_profile import read_profile
-from koopset.apps.ledger.models import Account, ChartAccount
+from koopset.apps.ledger.models import Account, Book, ChartAccount
 from koopset.apps.ledger.permissions import LedgerRight
 from koopset.apps.ledger.rules import check_code, heading_of
 from koopset.apps.ledger.services import book_lock
@@ -47,6 +48,37 @@ def _divide(parent: ChartAccount, fixed: frozenset[str]) -> None:
         raise RuleViolation("ledger.account_in_use", field="code", account=parent.code)
     parent.is_postable = False
     parent.save()
+
+
+def chart_accounts_ensure_for_room(organisation_id: int, codes: Collection[str]) -> None:
+    """Add accounts of the profile to books that were opened before the profile had them; another room calls it before its first entry.
+
+    One that somebody added by hand for something else is taken over while nothing stands on it. The right was asked by the calling
+    service. Raises ledger.no_book, ledger.code_taken_by_hand when something does stand on it.
+    """
+    known = dict(
+        ChartAccount.objects.filter(organisation_id=organisation_id, code__in=codes).values_list(
+            "code", "subject"
+        )
+    )
+    book = Book.objects.filter(organisation_id=organisation_id).first()
+    if book is None:
+        raise RuleViolation("ledger.no_book")
+    wanted = {one.code: one for one in read_profile(book.profile).accounts if one.code in codes}
+    if all(known.get(code) == one.subject for code, one in wanted.items()):
+        return
+    book_lock.lock_book(organisation_id)
+    for code, one in sorted(wanted.items()):
+        row = ChartAccount.objects.filter(organisation_id=organisation_id, code=code).first()
+        if row is not None and row.subject == one.subject:
+            continue
+        if row is None:
+            row = ChartAccount(organisation_id=organisation_id, code=code)
+        elif Account.objects.filter(organisation_id=organisation_id, chart_id=row.pk).exists():
+            raise RuleViolation("ledger.code_taken_by_hand", account=code)
+        row.name, row.name_en, row.kind, row.subject = one.name, one.name_en, one.kind, one.subject
+        row.is_postable, row.is_closed = not one.is_heading, False
+        row.save()
 
 
 @service(LedgerRight.CHART_EDIT)

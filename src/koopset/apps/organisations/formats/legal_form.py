@@ -31,8 +31,25 @@ _SECTIONS: Mapping[str, tuple[str, frozenset[str], frozenset[str]]] = {
     "paper": ("kind", _ARTICLE | {"kind", "asked"}, frozenset()),
 }
 _KEYS = frozenset(
-    {"name", "name_en", "like", "without", "place", "law", "chart", "membership", "units", *_SECTIONS}
+    {
+        "name",
+        "name_en",
+        "head",
+        "head_en",
+        "like",
+        "without",
+        "place",
+        "law",
+        "chart",
+        "membership",
+        "meetings",
+        "units",
+        "desk",
+        *_SECTIONS,
+    }
 )
+#: What bodies of a form are for, by which their office's start page is chosen: to run a settlement, to buy together, to sell.
+DESKS = ("settlement", "organiser", "supplier")
 #: What the program asks of every form; a form without one of these rows would stop it in the middle of its work.
 _RULES = frozenset({"legal-person", "cash", "chair.years"})
 _BODIES = frozenset({"meeting", "board", "auditors"})
@@ -122,7 +139,12 @@ class PaperOfForm:
 
 @dataclass(frozen=True, slots=True)
 class LegalForm:
-    """All that the program knows of a legal form. `units`: plots or flats; `chart`, `membership`: profiles of the books, the register."""
+    """All that the program knows of a legal form. `units`: plots, flats or none; `desk`: one of DESKS.
+
+    `chart`, `membership`: profiles of the books and of the register; `meetings`: of its meetings and boards, none for who decides alone.
+    `head`: what the side bar calls the body's own affairs (a group, a
+    farm, a house); None where they are those of a settlement.
+    """
 
     key: str
     name: Words
@@ -130,22 +152,41 @@ class LegalForm:
     law: str
     chart: str
     membership: str
+    meetings: tuple[str, ...]
     units: str
+    desk: str
     rules: tuple[FormRule, ...]
     bodies: tuple[BodyOfForm, ...]
     offices: tuple[Office, ...]
     fees: tuple[FeeOfForm, ...]
     documents: tuple[DocumentOfForm, ...]
     papers: tuple[PaperOfForm, ...]
+    head: Words | None = None
 
     @property
     def has_flats(self) -> bool:
         return self.units == "flats"
 
     @property
+    def has_units(self) -> bool:
+        """Whether bodies of this form have plots or flats at all."""
+        return self.units != "none"
+
+    @property
     def may_be_no_legal_person(self) -> bool:
         """Whether a body of this form may exist without being a legal person: no ИНН, no account in a bank."""
         return any(rule.key == "legal-person" and rule.value == "possible" for rule in self.rules)
+
+    @property
+    def is_by_agreement(self) -> bool:
+        """Whether a body of this form stands on an agreement of its members alone: no charter, nobody registered it (a group of buyers)."""
+        return any(rule.key == "agent" for rule in self.rules)
+
+    @property
+    def numbers_of_person(self) -> str:
+        """Whether its ИНН and ОГРН are those of a person: "never", "possible", "always" (an entrepreneur)."""
+        found = next((rule for rule in self.rules if rule.key == "numbers.person"), None)
+        return str(found.value) if found else "never"
 
     def rule(self, key: str, on: date) -> FormRule | None:
         """What holds on the day; None where this form says nothing of it."""
@@ -246,7 +287,9 @@ def form_of_data(key: str, data: Mapping[str, Any]) -> LegalForm:
         law=data["law"],
         chart=data["chart"],
         membership=data["membership"],
+        meetings=tuple(data["meetings"]),
         units=data["units"],
+        desk=data.get("desk", DESKS[0]),
         rules=rules,
         bodies=tuple(BodyOfForm(row["key"], _words(row), _source(row)) for row in data["body"]),
         offices=tuple(
@@ -269,6 +312,7 @@ def form_of_data(key: str, data: Mapping[str, Any]) -> LegalForm:
             for row in data["document"]
         ),
         papers=tuple(PaperOfForm(row["kind"], row["asked"], _source(row)) for row in data["paper"]),
+        head=Words(data["head"], data["head_en"]) if "head" in data else None,
     )
     _complete(form)
     return form
@@ -283,8 +327,10 @@ def _complete(form: LegalForm) -> None:
     ):
         if lacking := wanted - found:
             raise ValueError(f"{form.key}: no {what} {sorted(lacking)}")
-    if form.units not in {"plots", "flats"}:
+    if form.units not in {"plots", "flats", "none"}:
         raise ValueError(f"{form.key}: units {form.units}")
+    if form.desk not in DESKS:
+        raise ValueError(f"{form.key}: desk {form.desk}")
     if form.may_be_no_legal_person and not form.papers_of(legal_person=False):
         raise ValueError(f"{form.key}: no paper proves a body that is no legal person")
 

@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('stopped_at', models.DateTimeField(null=True)),
                 ('stop_word', models.CharField(blank=True, max_length=300)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('asked_by__isnull', True), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='bank_change_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('effective_from__isnull', True)), models.Q(('confirmed_at__isnull', False), ('effective_from__gte', models.F('confirmed_at'))), _connector='OR'), name='bank_change_counts_on')],
+            },
         ),
         migrations.CreateModel(
             name='Verification',
@@ -131,14 +134,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bankchange',
             constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('stopped_at__isnull', True)), fields=('organisation',), name='bank_change_one_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankchange',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('asked_by__isnull', True), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='bank_change_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('effective_from__isnull', True)), models.Q(('confirmed_at__isnull', False), ('effective_from__gte', models.F('confirmed_at'))), _connector='OR'), name='bank_change_counts_on'),
         ),
         migrations.AddIndex(
             model_name='verification',

@@ -12,7 +12,7 @@ from koopset.apps.organisations.formats.legal_form import legal_form
 from koopset.apps.organisations.models import Organisation
 from koopset.apps.organisations.rules import Trust, trust_on
 from koopset.foundation.rights.actors import Actor
-from koopset.foundation.rights.once import asked_once
+from koopset.foundation.rights.once import asked_once, keep_answer
 from koopset.foundation.tenants.guard import across_tenants
 
 
@@ -20,7 +20,7 @@ from koopset.foundation.tenants.guard import across_tenants
 class OrganisationCard:
     """A body as the rooms above see it; `is_verified` today, `verified_until` the last day of the verified chair's term.
 
-    One that is no legal person (a ТОС by its charter) has no account in a bank and collects nothing.
+    One that is no legal person (a ТОС by its charter, a group of buyers by its agreement) has no account in a bank and collects nothing.
     """
 
     id: int
@@ -39,12 +39,18 @@ class OrganisationCard:
     trust: str = "never"
     verified_until: date | None = None
     is_legal_person: bool = True
+    is_by_agreement: bool = False
 
 
 @asked_once
+def body_row(organisation_id: int) -> Organisation:
+    """The row behind the card, read once a page whoever asks; not to be written. Raises Organisation.DoesNotExist."""
+    return Organisation.objects.get(tenant_id=organisation_id)
+
+
 def organisation_card(organisation_id: int) -> OrganisationCard:
     """Raises Organisation.DoesNotExist. Asks no right: names and requisites are public to whoever has reached the body."""
-    return _card(Organisation.objects.get(tenant_id=organisation_id))
+    return _card(body_row(organisation_id))
 
 
 def _card(row: Organisation) -> OrganisationCard:
@@ -67,6 +73,7 @@ def _card(row: Organisation) -> OrganisationCard:
         trust=trust.value,
         verified_until=row.verified_until,
         is_legal_person=is_legal_person(row.form, row.inn),
+        is_by_agreement=form.is_by_agreement,
     )
 
 
@@ -83,6 +90,19 @@ def organisation_names(organisation_ids: Iterable[int]) -> dict[int, str]:
         return {card.id: card.name_short} if card else {}
     with across_tenants("names of bodies are public"):
         return dict(Organisation.objects.filter(tenant_id__in=ids).values_list("tenant_id", "name_short"))
+
+
+def names_and_forms(organisation_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Short name and code of the legal form by key."""
+    ids = sorted(set(organisation_ids))
+    if len(ids) == 1:
+        card = organisation_card_or_none(ids[0])
+        return {card.id: (card.name_short, card.form)} if card else {}
+    with across_tenants("names of bodies are public"):
+        rows = list(Organisation.objects.filter(tenant_id__in=ids))
+    for row in rows:  # the page will ask for the card of one of them
+        keep_answer(body_row, row, row.tenant_id)
+    return {row.tenant_id: (row.name_short, row.form) for row in rows}
 
 
 def organisation_card_or_none(organisation_id: int) -> OrganisationCard | None:

@@ -33,6 +33,22 @@ def form_of(organisation_id: int) -> str:
     return card.form if card else ""
 
 
+def head_of(organisation_id: int) -> str:
+    """What the side bar calls the affairs of a body of its form («Группа», «Хозяйство»); "" where they are those of a settlement."""
+    head = legal_form(form_of(organisation_id)).head
+    return said(head) if head else ""
+
+
+def keeps_units(organisation_id: int) -> bool:
+    """Whether the body has a register of plots or flats. Asks no right."""
+    return legal_form(form_of(organisation_id)).has_units
+
+
+def collects_fees(organisation_id: int) -> bool:
+    """Whether the body's form has any payment that members owe. Asks no right."""
+    return bool(legal_form(form_of(organisation_id)).fees)
+
+
 def office_name(form: str, role: str) -> str:
     """What the holder of a role is called in a body of the form: «председатель правления»."""
     office = legal_form(form).office(role)

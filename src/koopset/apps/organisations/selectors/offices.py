@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import capfirst
 
-from koopset.apps.organisations.models import RoleAssignment
+from koopset.apps.organisations.models import Organisation, RoleAssignment
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.organisations.selectors.bodies import organisation_card_or_none
 from koopset.apps.organisations.selectors.forms import office_name
 from koopset.apps.people.selectors import PersonCard, card_seen_in
 from koopset.foundation.rights.actors import Actor
+from koopset.foundation.rights.roles import Role
+from koopset.foundation.tenants.guard import across_tenants
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,13 @@ def role_rows(actor: Actor, organisation_id: int, on: date) -> list[RoleRow]:
         if (person := card_seen_in(row.person, organisation_id)) is not None
     ]
     return sorted(found, key=lambda row: (not row.holds, order.get(row.role, 9)))
+
+
+def bodies_led_by(login_id: int, form: str) -> dict[int, str]:
+    """Short names by key of the bodies of a form whose chair today is the person behind a login. Asks no right: it is told of oneself."""
+    with across_tenants("which bodies a person leads, whichever they are; told to that person"):
+        led = RoleAssignment.objects.filter(
+            holding(timezone.localdate()), role=Role.CHAIR.value, person__login_id=login_id
+        )
+        rows = Organisation.objects.filter(form=form, pk__in=led.values("organisation_id")).order_by("pk")
+        return dict(rows.values_list("tenant_id", "name_short"))

@@ -13,7 +13,7 @@ from koopset.apps.organisations.formats.legal_form import legal_form
 from koopset.apps.organisations.models import BankAccount, Organisation, Verification
 from koopset.apps.organisations.permissions import OrganisationRight
 from koopset.apps.organisations.rules import Trust, trust_on
-from koopset.apps.organisations.selectors.bodies import is_legal_person
+from koopset.apps.organisations.selectors.bodies import body_row, is_legal_person
 from koopset.foundation.rights.actors import Actor
 from koopset.foundation.tenants.guard import across_tenants
 from koopset.kernel.violations import RuleViolation
@@ -56,7 +56,7 @@ class TrustFacts:
 
 def require_verified(organisation_id: int, *, now: datetime | None = None) -> Organisation:
     """Is the chair of today verified (K11)? Raises organisations.not_verified, organisations.verification_lapsed."""
-    body = Organisation.objects.get(tenant_id=organisation_id)
+    body = body_row(organisation_id)
     trust = trust_on(
         timezone.localdate(now), verified_at=body.verified_at, verified_until=body.verified_until
     )
@@ -84,7 +84,7 @@ def require_money_of_its_own(organisation_id: int) -> Organisation:
     A term that ended does not stop it: the money is there, and the books must say so. Raises organisations.not_verified,
     organisations.no_legal_person.
     """
-    body = Organisation.objects.get(tenant_id=organisation_id)
+    body = body_row(organisation_id)
     if body.verified_at is None:
         raise RuleViolation("organisations.not_verified", name=body.name_short)
     return _legal_person(body)

@@ -9,6 +9,7 @@ from koopset.apps.organisations.services.bank import (
 )
 from koopset.apps.organisations.services.bodies import (
     body_admit_for_room,
+    body_open_for_room,
     organisation_create,
     organisation_update,
     organisation_verify,
@@ -23,6 +24,7 @@ __all__ = [
     "bank_account_make_main",
     "bank_change_object",
     "body_admit_for_room",
+    "body_open_for_room",
     "organisation_create",
     "organisation_update",
     "organisation_verify",

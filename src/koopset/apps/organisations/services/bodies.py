@@ -72,7 +72,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         raise RuleViolation("organisations.no_name", field="name_short")
     values["name_full"] = values["name_full"] or values["name_short"]
     values["email"], values["phone"] = email_normal(values["email"]), phone_normal(values["phone"])
-    return values | requisites_checked(**{name: values[name] for name in _REQUISITES})
+    numbers = {name: values[name] for name in _REQUISITES}
+    return values | requisites_checked(**numbers, of_person=legal_form(values["form"]).numbers_of_person)
 
 
 @service(OrganisationRight.ORGANISATION_EDIT)
@@ -272,4 +273,27 @@ def body_admit_for_room(
         basis=f"протокол от {checked['minutes_on']:%d.%m.%Y} № {checked['minutes_number']}",
     )
     _vouch(body, chair, checked, actor, now)
+    return body
+
+
+def body_open_for_room(
+    *, tenant_id: int, form: str, name_short: str, chair_person_id: int, basis: str, now: datetime
+) -> Organisation:
+    """A body that is no legal person, opened by a private person under the key kept for it: they are its chair, nothing is verified.
+
+    It prepares, and takes no money before the operator has verified the chair. Under the right that another room's service has asked.
+    Raises organisations.unknown_form, organisations.no_name, organisations.no_inn (a form that must be in the state register).
+    """
+    card = _checked({name: {"form": form, "name_short": name_short}.get(name, "") for name in _CARD})
+    if is_legal_person(form, ""):
+        raise RuleViolation("organisations.no_inn", field="form", name=card["name_short"])
+    Tenant.objects.filter(pk=tenant_id).update(kind=form)
+    body = Organisation.objects.create(tenant_id=tenant_id, created_at=now, **card)
+    RoleAssignment.objects.create(
+        organisation_id=tenant_id,
+        role=Role.CHAIR.value,
+        person_id=chair_person_id,
+        valid_from=timezone.localdate(now),
+        basis=basis,
+    )
     return body

@@ -24,6 +24,7 @@ from koopset.apps.people.services.devices import (
     sign_in_seen,
     sign_ins_end_others,
 )
+from koopset.foundation.request_log import is_logged
 from koopset.foundation.rights.actors import NOBODY
 
 COOKIE = "koopset_device"
@@ -100,6 +101,8 @@ class DeviceMiddleware:
         return response
 
     def _note(self, request: HttpRequest) -> None:
+        if not is_logged(request):
+            return
         # The one whom this request has asked for already; of others nothing is asked.
         user = getattr(request, "_cached_user", None)
         key = request.session.session_key if hasattr(request, "session") else None

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['phone', 'created_at'], name='codes_of_phone')],
+            },
         ),
         migrations.CreateModel(
             name='SignIn',
@@ -103,9 +106,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='knowndevice',
             constraint=models.UniqueConstraint(fields=('login', 'key_hash'), name='device_once_for_a_login'),
-        ),
-        migrations.AddIndex(
-            model_name='phonecode',
-            index=models.Index(fields=['phone', 'created_at'], name='codes_of_phone'),
         ),
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koopset.apps.people.models import Login, Person, full_name
@@ -236,6 +236,24 @@ def login_emails(login_ids: Iterable[int]) -> dict[int, str]:
     return dict(Login.objects.filter(pk__in=list(login_ids)).values_list("pk", "email"))
 
 
+def proven_emails(login_ids: Iterable[int]) -> dict[int, str]:
+    """login → its e-mail, of active logins whose address is confirmed. Asks no right: for whoever sends what only the owner may read."""
+    return dict(
+        Login.objects.filter(
+            pk__in=list(login_ids),
+            is_active=True,
+            emailaddress__email=F("email"),
+            emailaddress__verified=True,
+        ).values_list("pk", "email")
+    )
+
+
+def proven_phones(login_ids: Iterable[int]) -> dict[int, str]:
+    """login → its phone, of active logins that have proved one by a code. Asks no right, as above."""
+    rows = Login.objects.filter(pk__in=list(login_ids), is_active=True, phone_proved_at__isnull=False)
+    return dict(rows.exclude(phone="").values_list("pk", "phone"))
+
+
 def login_totals(organisation_ids: Iterable[int] | None = None) -> dict[int, int]:
     """How many people of the register of each organisation have a login; a number, nobody's name. None: of all organisations."""
     rows = Person.objects.filter(keeper__isnull=False, login__isnull=False)
@@ -297,6 +315,15 @@ def login_names(login_ids: Iterable[int], *, organisation_id: int) -> dict[int, 
     return names
 
 
+def name_given(login_id: int) -> str:
+    """The short name under which a person enters into dealings of their own with a body that keeps no card of theirs: by the card that
+    they made, else by the first that somebody keeps of them. Asks no right: to be used at the person's own word only. "" for no card.
+    """
+    cards = Person.objects.filter(login_id=login_id).order_by(F("keeper_id").asc(nulls_first=True), "pk")
+    first = cards.first()
+    return first.short_name if first is not None else ""
+
+
 def own_card_names(login_ids: Iterable[int]) -> dict[int, str]:
     """Full names of logins by the card that each made: for the operator, who sees no card that an organisation keeps."""
     return {
@@ -346,3 +373,13 @@ def find_one(organisation_id: int, text: str, offered: Mapping[str, int], *, fie
 def any_login() -> bool:
     """Whether anybody at all has a way in: then the database is somebody's, and not to be filled with an invented town."""
     return Login.objects.exists()
+
+
+# Households: written out at the end, for that part reads `chunks` of this one
+from koopset.apps.people.selectors.households import HouseholdInfo as HouseholdInfo  # noqa: E402
+from koopset.apps.people.selectors.households import household_by_id as household_by_id  # noqa: E402
+from koopset.apps.people.selectors.households import household_logins as household_logins  # noqa: E402
+from koopset.apps.people.selectors.households import household_of as household_of  # noqa: E402
+from koopset.apps.people.selectors.households import households_of_logins as households_of_logins  # noqa: E402
+from koopset.apps.people.selectors.households import logins_by_language as logins_by_language  # noqa: E402
+from koopset.apps.people.selectors.households import names_in_household as names_in_household  # noqa: E402

@@ -26,6 +26,18 @@ from koopset.apps.people.services.devices import sign_in_end as sign_in_end
 from koopset.apps.people.services.devices import sign_in_record as sign_in_record
 from koopset.apps.people.services.devices import sign_ins_end_others as sign_ins_end_others
 from koopset.apps.people.services.devices import sign_ins_forget as sign_ins_forget
+from koopset.apps.people.services.households import household_ensure as household_ensure
+from koopset.apps.people.services.households import (
+    household_invitations_forget as household_invitations_forget,
+)
+from koopset.apps.people.services.households import household_invite as household_invite
+from koopset.apps.people.services.households import household_join as household_join
+from koopset.apps.people.services.households import household_leave as household_leave
+from koopset.apps.people.services.households import household_lock_for_room as household_lock_for_room
+from koopset.apps.people.services.households import household_member_remove as household_member_remove
+from koopset.apps.people.services.households import household_part_for_room as household_part_for_room
+from koopset.apps.people.services.households import household_rename as household_rename
+from koopset.apps.people.services.households import invitation_withdraw as invitation_withdraw
 from koopset.apps.people.services.invitations import logins_invite_all as logins_invite_all
 from koopset.apps.people.services.phone_codes import phone_code_check as phone_code_check
 from koopset.apps.people.services.phone_codes import phone_code_send as phone_code_send
@@ -354,6 +366,14 @@ def persons_contacts_fill(
             _apply(person, empty, now)
             changed += 1
     return changed
+
+
+def login_lock_for_room(*, login_id: int) -> None:
+    """Hold a login to the end of the transaction: what one person does at most so many times is done one after another.
+
+    Under the right that another room's service has asked. Raises Login.DoesNotExist.
+    """
+    Login.objects.select_for_update().get(pk=login_id)
 
 
 def card_of_login_for_room(

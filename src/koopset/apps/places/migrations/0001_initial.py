@@ -48,6 +48,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [models.Index(fields=["path"], name="territory_path")],
+                'constraints': [models.UniqueConstraint(
+                condition=models.Q(("oktmo", ""), _negated=True),
+                fields=("oktmo",),
+                name="territory_oktmo_once",
+            ), models.UniqueConstraint(fields=("parent", "name"), name="territory_name_once")],
+            },
         ),
         migrations.CreateModel(
             name="Location",
@@ -79,6 +87,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=("organisation",), name="location_one")],
+            },
         ),
         migrations.CreateModel(
             name="HistoricalTerritory",
@@ -182,25 +193,5 @@ class Migration(migrations.Migration):
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name="territory",
-            index=models.Index(fields=["path"], name="territory_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("oktmo", ""), _negated=True),
-                fields=("oktmo",),
-                name="territory_oktmo_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=models.UniqueConstraint(fields=("parent", "name"), name="territory_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(fields=("organisation",), name="location_one"),
         ),
     ]

@@ -15,6 +15,13 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def tree(db: None) -> None:
+    """The rows of the migrations again, where a test before this one has emptied the tables."""
+    if not Territory.objects.exists():
+        services.tree_load(actor=make_actor(Role.OPERATOR, None), now=NOW)
+
+
 def test_the_profile_has_the_seventeen_districts_with_sound_codes():
     districts = [node for node in read_tree() if node.level == "district"]
     assert len(districts) == 17

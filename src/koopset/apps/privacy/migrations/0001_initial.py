@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                 ('rest_pending', models.BooleanField(default=False)),
                 ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', '-created_at'], name='erasures_of_organisation'), models.Index(fields=['login_id', '-created_at'], name='erasures_of_login')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person_id__isnull', True)), models.Q(('organisation__isnull', False), ('person_id__isnull', False)), _connector='OR'), name='erasure_of_card_or_login')],
+            },
         ),
         migrations.CreateModel(
             name='DestructionAct',
@@ -63,6 +67,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('request', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='privacy.erasurerequest')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-at'], name='destruction_acts_order')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'at'), name='destruction_act_once')],
+            },
         ),
         migrations.CreateModel(
             name='ConsentAct',
@@ -81,25 +89,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['login_id', 'purpose', '-at'], name='consents_of_login')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='erasurerequest',
-            index=models.Index(fields=['organisation', 'state', '-created_at'], name='erasures_of_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='erasurerequest',
-            index=models.Index(fields=['login_id', '-created_at'], name='erasures_of_login'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person_id__isnull', True)), models.Q(('organisation__isnull', False), ('person_id__isnull', False)), _connector='OR'), name='erasure_of_card_or_login'),
-        ),
-        migrations.AddIndex(
-            model_name='destructionact',
-            index=models.Index(fields=['organisation', '-at'], name='destruction_acts_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='destructionact',
-            constraint=models.UniqueConstraint(fields=('request', 'at'), name='destruction_act_once'),
         ),
     ]

@@ -69,6 +69,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(
+                fields=("organisation", "body", "decided_on", "number", "item"), name="decision_once"
+            )],
+            },
         ),
         migrations.CreateModel(
             name="HistoricalDecision",
@@ -363,6 +368,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="membership_dates_in_order",
+            ), models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)),
+                fields=("organisation", "person"),
+                name="membership_one_open",
+            )],
+            },
         ),
         migrations.CreateModel(
             name="RegisterImport",
@@ -423,6 +440,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [models.Index(fields=["organisation", "created_at"], name="register_import_order")],
+            },
         ),
         migrations.CreateModel(
             name="Unit",
@@ -470,6 +490,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [models.Index(fields=["organisation", "sort_key"], name="unit_order")],
+                'constraints': [models.UniqueConstraint(
+                fields=("organisation", "kind", "street", "number"), name="unit_number_once"
+            ), models.UniqueConstraint(
+                condition=models.Q(("cadastral_number", ""), _negated=True),
+                fields=("organisation", "cadastral_number"),
+                name="unit_cadastral_once",
+            )],
+            },
         ),
         migrations.CreateModel(
             name="Ownership",
@@ -524,6 +554,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [models.Index(fields=["organisation", "person"], name="ownership_by_person")],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    ("share_denominator__gt", 0),
+                    ("share_numerator__gt", 0),
+                    ("share_numerator__lte", models.F("share_denominator")),
+                ),
+                name="ownership_share_fraction",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="ownership_dates_in_order",
+            ), models.UniqueConstraint(
+                fields=("organisation", "unit", "person", "valid_from"), name="ownership_once_a_day"
+            )],
+            },
         ),
         migrations.CreateModel(
             name="HistoricalUnitArea",
@@ -681,92 +729,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "body", "decided_on", "number", "item"), name="decision_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="membership_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("organisation", "person"),
-                name="membership_one_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registerimport",
-            index=models.Index(fields=["organisation", "created_at"], name="register_import_order"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["organisation", "sort_key"], name="unit_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "kind", "street", "number"), name="unit_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cadastral_number", ""), _negated=True),
-                fields=("organisation", "cadastral_number"),
-                name="unit_cadastral_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownership",
-            index=models.Index(fields=["organisation", "person"], name="ownership_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("share_denominator__gt", 0),
-                    ("share_numerator__gt", 0),
-                    ("share_numerator__lte", models.F("share_denominator")),
-                ),
-                name="ownership_share_fraction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="ownership_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "unit", "person", "valid_from"), name="ownership_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitarea",
-            constraint=models.UniqueConstraint(
+            options={
+                'constraints': [models.UniqueConstraint(
                 fields=("organisation", "unit", "valid_from"), name="unit_area_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitarea",
-            constraint=models.CheckConstraint(
+            ), models.CheckConstraint(
                 condition=models.Q(("area_m2__gt", 0)), name="unit_area_positive"
-            ),
+            )],
+            },
         ),
     ]

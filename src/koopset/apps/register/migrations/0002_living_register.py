@@ -146,6 +146,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'due_on'], name='application_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('organisation', 'person'), name='application_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationMove',
@@ -159,6 +163,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='register.membershipapplication')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'application'], name='application_moves')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationFile',
@@ -168,6 +175,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='register.membershipapplication')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'file'], name='application_by_file')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'application', 'file'), name='application_file_once')],
+            },
         ),
         migrations.CreateModel(
             name='PowerOfAttorney',
@@ -188,6 +199,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'agent'], name='power_by_agent'), models.Index(fields=['organisation', 'principal'], name='power_by_principal')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('issued_on'))), name='power_dates_in_order'), models.CheckConstraint(condition=models.Q(('principal', models.F('agent')), _negated=True), name='power_of_another'), models.CheckConstraint(condition=models.Q(('may_vote', True), ('may_papers', True), ('may_sign', True), ('may_pay', True), _connector='OR'), name='power_of_something')],
+            },
         ),
         migrations.CreateModel(
             name='ServedNotice',
@@ -208,6 +223,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'subject', 'subject_id'], name='served_notice_of_subject'), models.Index(fields=['organisation', 'person'], name='served_notice_of_person')],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalExclusion',
@@ -262,6 +280,10 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.servednotice')),
                 ('warning', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.servednotice')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='exclusion_by_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('organisation', 'person'), name='exclusion_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='UnitDescent',
@@ -275,6 +297,10 @@ class Migration(migrations.Migration):
                 ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='made_of', to='register.unit')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='made', to='register.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'result'], name='unit_descent_by_result')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'source', 'result'), name='unit_descent_once')],
+            },
         ),
         migrations.CreateModel(
             name='Death',
@@ -289,69 +315,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'person'), name='death_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='membershipapplication',
-            index=models.Index(fields=['organisation', 'state', 'due_on'], name='application_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipapplication',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('organisation', 'person'), name='application_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationmove',
-            index=models.Index(fields=['organisation', 'application'], name='application_moves'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationfile',
-            index=models.Index(fields=['organisation', 'file'], name='application_by_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationfile',
-            constraint=models.UniqueConstraint(fields=('organisation', 'application', 'file'), name='application_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='powerofattorney',
-            index=models.Index(fields=['organisation', 'agent'], name='power_by_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='powerofattorney',
-            index=models.Index(fields=['organisation', 'principal'], name='power_by_principal'),
-        ),
-        migrations.AddConstraint(
-            model_name='powerofattorney',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('issued_on'))), name='power_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='powerofattorney',
-            constraint=models.CheckConstraint(condition=models.Q(('principal', models.F('agent')), _negated=True), name='power_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='powerofattorney',
-            constraint=models.CheckConstraint(condition=models.Q(('may_vote', True), ('may_papers', True), ('may_sign', True), ('may_pay', True), _connector='OR'), name='power_of_something'),
-        ),
-        migrations.AddIndex(
-            model_name='servednotice',
-            index=models.Index(fields=['organisation', 'subject', 'subject_id'], name='served_notice_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='servednotice',
-            index=models.Index(fields=['organisation', 'person'], name='served_notice_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='exclusion',
-            index=models.Index(fields=['organisation', 'state'], name='exclusion_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('organisation', 'person'), name='exclusion_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='unitdescent',
-            index=models.Index(fields=['organisation', 'result'], name='unit_descent_by_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitdescent',
-            constraint=models.UniqueConstraint(fields=('organisation', 'source', 'result'), name='unit_descent_once'),
         ),
     ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from koopset.apps.organisations.selectors import keeps_units
 from koopset.apps.register import selectors as register_selectors
 from koopset.apps.register.permissions import RegisterRight
 from koopset.apps.register.plan.permissions import PlanRight
@@ -101,5 +102,14 @@ def register() -> None:
     register_layer(OwnPlots())
     register_layer(Memberships())
     register_place(
-        NavPlace("register", _("Plan"), "layout-grid", "plan:plan", PlanRight.PLAN_VIEW, "settlement", 20)
+        NavPlace(
+            "register",
+            _("Plan"),
+            "layout-grid",
+            "plan:plan",
+            PlanRight.PLAN_VIEW,
+            "settlement",
+            20,
+            shown=keeps_units,
+        )
     )

@@ -43,6 +43,38 @@ class PowerRow:
     in_force: bool
 
 
+@dataclass(frozen=True, slots=True)
+class VotingPower:
+    """A power to vote as the room of meetings takes it; revoked ones too, so that it learns of the revocation."""
+
+    id: int
+    principal_id: int
+    agent_id: int
+    number: str
+    issued_on: date
+    valid_to: date
+    revoked_on: date | None
+
+
+def voting_powers(organisation_id: int, on: date) -> list[VotingPower]:
+    """Powers to vote whose term holds on the day, the oldest first. Asks no right: for the rooms above."""
+    rows = PowerOfAttorney.objects.filter(
+        organisation_id=organisation_id, may_vote=True, issued_on__lte=on, valid_to__gte=on
+    )
+    return [
+        VotingPower(
+            row.pk,
+            row.principal_id,
+            row.agent_id,
+            row.number,
+            row.issued_on,
+            row.valid_to,
+            row.revoked_on,
+        )
+        for row in rows.order_by("issued_on", "pk")
+    ]
+
+
 def in_force(on: date) -> Q:
     """Powers that hold on the day; from the day of its revocation on it does not."""
     return Q(issued_on__lte=on, valid_to__gte=on) & (Q(revoked_on__isnull=True) | Q(revoked_on__gt=on))

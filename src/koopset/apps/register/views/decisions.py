@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from koopset.apps.register import selectors, services
 from koopset.apps.register.forms import DecisionForm
 from koopset.apps.register.permissions import RegisterRight
+from koopset.apps.register.ports import decision_links
 from koopset.foundation.files import StoredFile, file_store
 from koopset.foundation.rights.pages import PageRequest, page
 from koopset.foundation.ui.offline import kept_offline
@@ -57,9 +58,13 @@ def decision(request: PageRequest, organisation_id: int, decision_id: int) -> Ht
         if row.file_id
         else None
     )
-    return render(
-        request, "register/decision.html", {"organisation_id": organisation_id, "decision": row, "file": file}
-    )
+    context = {
+        "organisation_id": organisation_id,
+        "decision": row,
+        "file": file,
+        "links": decision_links(request.actor, organisation_id, decision_id),
+    }
+    return render(request, "register/decision.html", context)
 
 
 @page(RegisterRight.DECISION_RECORD)

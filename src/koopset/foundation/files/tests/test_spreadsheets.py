@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from koopset.foundation.files import spreadsheets
 from koopset.foundation.files.spreadsheets import Column, Row, Sheet, read_rows, write_xlsx
+from koopset.kernel import tables
 from koopset.kernel.violations import RuleViolation
 
 TABLE = "Участок;Владелец;Площадь\n12;Ёлкина Анна;6,5\n\n=2+2;«Ромашка»;\n"
@@ -101,7 +101,7 @@ def test_xlsx_gives_types_and_line_numbers(tmp_path: Path) -> None:
 
 
 def test_archive_that_lies_about_its_size_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheets, "MAX_UNPACKED_BYTES", 1024 * 1024)
+    monkeypatch.setattr(tables, "MAX_UNPACKED_BYTES", 1024 * 1024)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")

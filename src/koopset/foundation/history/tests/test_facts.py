@@ -57,6 +57,15 @@ def test_facts_cannot_be_changed_or_deleted_by_any_way() -> None:
     assert list(Tenant.objects.values_list("kind", flat=True)) == ["snt"]
 
 
+def test_facts_that_may_go_are_deleted_and_never_altered(monkeypatch) -> None:
+    monkeypatch.setattr(facts, "_may_go", {"tenants.Tenant"})
+    facts.raise_guard(connection)
+    row = Tenant.objects.create(kind="snt")
+    assert refused(lambda: Tenant.objects.filter(pk=row.pk).update(kind="tszh"))
+    Tenant.objects.filter(pk=row.pk).delete()
+    assert not Tenant.objects.exists()
+
+
 def test_a_column_that_may_change_changes_alone() -> None:
     now = timezone.now()
     row = Worker.objects.create(name="w", started_at=now, seen_at=now)

@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 ('mail', models.CharField(choices=[('none', 'no letter is asked for'), ('waiting', 'being sent'), ('sent', 'sent'), ('no-address', 'there is no e-mail'), ('declined', 'the person wants no letters of this kind'), ('failed', 'could not be sent')], default='none', max_length=10)),
                 ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['login_id', '-created_at'], name='notices_of_login'), models.Index(fields=['person_id', '-created_at'], name='notices_of_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('login_id__isnull', True), ('person_id__isnull', False)), models.Q(('login_id__isnull', False), ('person_id__isnull', True)), _connector='OR'), name='notice_has_one_recipient')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -51,17 +55,5 @@ class Migration(migrations.Migration):
                 ('fault', models.CharField(blank=True, max_length=200)),
                 ('notification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notifications.notification')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['login_id', '-created_at'], name='notices_of_login'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['person_id', '-created_at'], name='notices_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('login_id__isnull', True), ('person_id__isnull', False)), models.Q(('login_id__isnull', False), ('person_id__isnull', True)), _connector='OR'), name='notice_has_one_recipient'),
         ),
     ]

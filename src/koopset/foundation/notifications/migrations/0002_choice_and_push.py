@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(help_text='when a push was last taken for it', null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['login_id'], name='devices_of_login')],
+            },
         ),
         migrations.CreateModel(
             name='Hours',
@@ -37,6 +40,9 @@ class Migration(migrations.Migration):
                 ('digest_weekday', models.PositiveSmallIntegerField(help_text='0 is Monday')),
                 ('zone', models.CharField(blank=True, help_text='empty: the zone of the platform', max_length=40)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('digest_hour__lt', 24), ('quiet_from__lt', 24), ('quiet_till__lt', 24), ('digest_weekday__lt', 7)), name='hours_are_of_the_clock')],
+            },
         ),
         migrations.CreateModel(
             name='TopicChoice',
@@ -49,6 +55,9 @@ class Migration(migrations.Migration):
                 ('push', models.BooleanField(default=True)),
                 ('rhythm', models.CharField(choices=[('now', 'at once'), ('day', 'once a day'), ('week', 'once a week')], default='now', max_length=4)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person_id', 'topic'), name='topic_chosen_once_by_person'), models.UniqueConstraint(fields=('login_id', 'topic'), name='topic_chosen_once_by_login'), models.CheckConstraint(condition=models.Q(models.Q(('login_id__isnull', True), ('person_id__isnull', False)), models.Q(('login_id__isnull', False), ('person_id__isnull', True)), _connector='OR'), name='topic_choice_has_one_recipient')],
+            },
         ),
         migrations.AddField(
             model_name='delivery',
@@ -96,25 +105,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='notification',
             index=models.Index(condition=models.Q(('push', 'held')), fields=['push_due_at'], name='notices_push_held'),
-        ),
-        migrations.AddIndex(
-            model_name='device',
-            index=models.Index(fields=['login_id'], name='devices_of_login'),
-        ),
-        migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_hour__lt', 24), ('quiet_from__lt', 24), ('quiet_till__lt', 24), ('digest_weekday__lt', 7)), name='hours_are_of_the_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicchoice',
-            constraint=models.UniqueConstraint(fields=('person_id', 'topic'), name='topic_chosen_once_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicchoice',
-            constraint=models.UniqueConstraint(fields=('login_id', 'topic'), name='topic_chosen_once_by_login'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicchoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('login_id__isnull', True), ('person_id__isnull', False)), models.Q(('login_id__isnull', False), ('person_id__isnull', True)), _connector='OR'), name='topic_choice_has_one_recipient'),
         ),
     ]

@@ -35,6 +35,7 @@ class SampleActor:
 @pytest.fixture(autouse=True)
 def empty_registries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_places", {})
+    monkeypatch.setattr(navigation, "_heads", {})
     for name in ("_switch", "_bell", "_person"):
         monkeypatch.setattr(navigation, name, [])
 
@@ -243,3 +244,16 @@ def test_refused_sign_in_keeps_what_was_typed(client: Client) -> None:
     assert 'value="anna@example.ru"' in text
     assert "не тот пароль" not in text
     assert 'role="alert"' in text
+
+
+def test_a_section_is_headed_by_the_organisation_of_the_page() -> None:
+    navigation.register_place(NavPlace("ui", "Parts", "box", "ui:gallery"))
+    navigation.register_head("settlement", lambda organisation_id: {7: "Farm"}.get(organisation_id, ""))
+    request = request_of(SampleActor())
+    assert [str(section.head) for section in shell(request)["shell"].sections] == ["Farm"]
+    elsewhere = request_of(SampleActor())
+    elsewhere.organisation_id = 8  # type: ignore[attr-defined]
+    [plain] = shell(elsewhere)["shell"].sections
+    assert str(plain.head) == str(navigation.SECTIONS["settlement"])
+    with pytest.raises(ValueError, match="no section"):
+        navigation.register_head("nowhere", lambda organisation_id: "")

@@ -50,6 +50,10 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'created_at'], name='webhook_messages_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'uid'), name='webhook_message_once')],
+            },
         ),
         migrations.CreateModel(
             name='Subscription',
@@ -69,6 +73,9 @@ class Migration(migrations.Migration):
                 ('held_until', models.DateTimeField(null=True)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='webhooks_of_organisation')],
+            },
         ),
         migrations.CreateModel(
             name='SigningSecret',
@@ -81,6 +88,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('subscription', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='webhooks.subscription')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'subscription', 'number'), name='webhook_secret_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -96,6 +106,10 @@ class Migration(migrations.Migration):
                 ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='webhooks.message')),
                 ('subscription', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='webhooks.subscription')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['organisation', 'subscription', 'next_at'], name='webhook_deliveries_waiting'), models.Index(fields=['organisation', 'message'], name='webhook_deliveries_of_message')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'subscription', 'message'), name='webhook_delivery_once')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -112,33 +126,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['organisation', 'delivery', 'at'], name='webhook_attempts')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['organisation', 'created_at'], name='webhook_messages_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('organisation', 'uid'), name='webhook_message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['organisation', 'state'], name='webhooks_of_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingsecret',
-            constraint=models.UniqueConstraint(fields=('organisation', 'subscription', 'number'), name='webhook_secret_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['organisation', 'subscription', 'next_at'], name='webhook_deliveries_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['organisation', 'message'], name='webhook_deliveries_of_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('organisation', 'subscription', 'message'), name='webhook_delivery_once'),
         ),
     ]

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'created_at'], name='statement_order')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'sha256'), name='statement_once')],
+            },
         ),
         migrations.CreateModel(
             name='BankLine',
@@ -61,6 +65,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('statement', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.bankstatement')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'posted_on'], name='bank_line_queue'), models.Index(fields=['organisation', 'statement'], name='bank_line_by_statement'), models.Index(fields=['organisation', 'posted_on'], name='bank_line_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'base_key', 'ordinal'), name='bank_line_once'), models.CheckConstraint(condition=models.Q(('amount_kop__gt', 0)), name='bank_line_amount_positive')],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalBankLine',
@@ -118,6 +126,10 @@ class Migration(migrations.Migration):
                 ('operation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.operation')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'account', 'received_on'], name='payment_by_account'), models.Index(fields=['organisation', 'line'], name='payment_by_line')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_kop__gt', 0)), name='payment_amount_positive'), models.UniqueConstraint(fields=('organisation', 'key'), name='payment_once')],
+            },
         ),
         migrations.CreateModel(
             name='Allocation',
@@ -129,6 +141,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('payment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='payments.payment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'payment'], name='allocation_by_payment'), models.Index(fields=['organisation', 'charge'], name='allocation_by_charge')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_kop', 0), _negated=True), name='allocation_not_zero')],
+            },
         ),
         migrations.CreateModel(
             name='PaymentReversal',
@@ -144,61 +160,5 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='bankstatement',
-            index=models.Index(fields=['organisation', 'created_at'], name='statement_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sha256'), name='statement_once'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['organisation', 'state', 'posted_on'], name='bank_line_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['organisation', 'statement'], name='bank_line_by_statement'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['organisation', 'posted_on'], name='bank_line_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.UniqueConstraint(fields=('organisation', 'base_key', 'ordinal'), name='bank_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_kop__gt', 0)), name='bank_line_amount_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organisation', 'account', 'received_on'], name='payment_by_account'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organisation', 'line'], name='payment_by_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_kop__gt', 0)), name='payment_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='payment_once'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['organisation', 'payment'], name='allocation_by_payment'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['organisation', 'charge'], name='allocation_by_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_kop', 0), _negated=True), name='allocation_not_zero'),
         ),
     ]

@@ -212,9 +212,7 @@ def codes_to_set_aside(organisation_id: int) -> list[tuple[str, str]]:
     return [
         (one.code, f"{one.code} {one.title}")
         for one in ledger.chart_lines(organisation_id)
-        if one.takes_entries
-        and one.code not in _OWN_CODES
-        and one.subject not in {"personal-account", "bank-account"}
+        if one.takes_entries and one.code not in _OWN_CODES and one.subject in {"", "counterparty", "fund"}
     ]
 
 

@@ -12,9 +12,9 @@ from koopset.apps.billing.payments import services
 from koopset.apps.billing.payments.factories import NOW, Doc, make_paying_organisation, post, statement_text
 from koopset.apps.billing.payments.models import BankLine, Payment
 from koopset.apps.billing.payments.services import payments as module
-from koopset.apps.billing.tests.test_races import SECONDS, at_once, database
 from koopset.apps.ledger import selectors as ledger
 from koopset.foundation.rights.actors import SYSTEM
+from koopset.foundation.testing.races import SECONDS, at_once, database
 from koopset.kernel.violations import RuleViolation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]

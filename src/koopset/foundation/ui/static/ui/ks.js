@@ -317,6 +317,9 @@
   window.addEventListener("resize", function () { clearTimeout(resizing); resizing = setTimeout(redraw, 150); });
   document.addEventListener("ks:theme", redraw);
 
+  /* The browser brings the caret of a long field into sight and leaves the rest behind the bar below. */
+  document.addEventListener("focusin", function (event) { if (event.target.tagName === "TEXTAREA") event.target.scrollIntoView({ block: "nearest", behavior: "instant" }); });
+
   function begin(part) {
     if (part === document && document.getElementById("toasts") && window.ResizeObserver) new ResizeObserver(room).observe(document.getElementById("toasts"));
     all("[data-toast]", part).forEach(toast);
@@ -354,7 +357,9 @@
     /* A refused form comes back with 422: it must be shown, not thrown away. */
     if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
-  function trouble() { say(root.lang === "en" ? "No connection. Check the internet and try once more." : "Нет связи. Проверьте интернет и попробуйте ещё раз.", "error"); }
+  /* A part that comes by itself after its page (data-quiet) keeps what stands in its place without a word. */
+  function quiet(event) { return event.detail && event.detail.elt && event.detail.elt.hasAttribute("data-quiet"); }
+  function trouble(event) { if (!quiet(event)) say(root.lang === "en" ? "No connection. Check the internet and try once more." : "Нет связи. Проверьте интернет и попробуйте ещё раз.", "error"); }
   document.addEventListener("htmx:sendError", trouble);
-  document.addEventListener("htmx:responseError", function () { say(root.lang === "en" ? "It did not work. Refresh the page and try once more." : "Не получилось. Обновите страницу и попробуйте ещё раз.", "error"); });
+  document.addEventListener("htmx:responseError", function (event) { if (!quiet(event)) say(root.lang === "en" ? "It did not work. Refresh the page and try once more." : "Не получилось. Обновите страницу и попробуйте ещё раз.", "error"); });
 })();

@@ -126,16 +126,17 @@
     var said = event.data || {};
     if (said.type === "sent") {
       if (stale) say(words.formSent.replace("{what}", said.title)); else sayWhatWasSent();
-      waiting();
+      waiting().then(function (count) { if (!count) cameBackNow(); }); /* not every browser says "online" to a page opened without a line */
     }
     if (said.type === "out") signedOut();
-    if (said.type === "flushed" && cameBack) { cameBack = false; renew(TRIES); }
+    if (said.type === "flushed" && cameBack) cameBackNow();
     if (said.type === "refused") { waiting(); if (said.page === location.pathname) restore(); else say(words.formRefused.replace("{what}", said.title), "error"); }
   });
   /* A page shown without a line is asked for anew when there is one: a browser says "online" too early and too often, so the line is
      tried first; never before what waits is sent, and never while its person is already on the way to another page. */
   var left = 0, TRIES = 5, cameBack = false;
   function leaving() { return Date.now() - left < 10000; }
+  function cameBackNow() { cameBack = false; if (stale) renew(TRIES); }
   function renew(more) {
     line().then(function (there) {
       if (typed()) return;

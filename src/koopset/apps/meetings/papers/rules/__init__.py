@@ -1,0 +1,1 @@
+"""What papers of a meeting are made of, in plain values."""

@@ -1,0 +1,1 @@
+"""What counts as a purchase, how much of what it is. Pure."""

@@ -1,0 +1,30 @@
+"""All writing of joint purchases."""
+
+from koopset.apps.purchases.services.drafts import GoodTyped as GoodTyped
+from koopset.apps.purchases.services.drafts import Settings as Settings
+from koopset.apps.purchases.services.drafts import good_add as good_add
+from koopset.apps.purchases.services.drafts import good_change as good_change
+from koopset.apps.purchases.services.drafts import good_remove as good_remove
+from koopset.apps.purchases.services.drafts import round_draft as round_draft
+from koopset.apps.purchases.services.drafts import round_extend as round_extend
+from koopset.apps.purchases.services.drafts import round_settings_save as round_settings_save
+from koopset.apps.purchases.services.drafts import settings_of as settings_of
+from koopset.apps.purchases.services.locks import lock_round as lock_round
+from koopset.apps.purchases.services.notices import tell_participants as tell_participants
+from koopset.apps.purchases.services.repeats import goods_add_offers as goods_add_offers
+from koopset.apps.purchases.services.repeats import round_from_offers as round_from_offers
+from koopset.apps.purchases.services.repeats import round_from_proposal as round_from_proposal
+from koopset.apps.purchases.services.repeats import round_repeat as round_repeat
+from koopset.apps.purchases.services.rounds import round_boxfill as round_boxfill
+from koopset.apps.purchases.services.rounds import round_cancel as round_cancel
+from koopset.apps.purchases.services.rounds import round_deadline as round_deadline
+from koopset.apps.purchases.services.rounds import round_open as round_open
+from koopset.apps.purchases.services.rounds import round_send as round_send
+from koopset.apps.purchases.services.rounds import round_stop as round_stop
+from koopset.apps.purchases.services.rounds import round_stuck_tell as round_stuck_tell
+from koopset.apps.purchases.services.rounds import stop_refused as stop_refused
+from koopset.apps.purchases.services.stages import round_move_for_room as round_move_for_room
+from koopset.apps.purchases.services.wants import participant_for as participant_for
+from koopset.apps.purchases.services.wants import round_join as round_join
+from koopset.apps.purchases.services.wants import wants_repeat as wants_repeat
+from koopset.apps.purchases.services.wants import wants_set as wants_set
