@@ -137,6 +137,9 @@ TEMPLATES = [
 ]
 COTTON_DIR = "cotton"
 
+# How many pages a process of the site makes at a time; more wait in line.
+WEB_THREADS = env.int("WEB_THREADS", default=8)
+
 # Database: SQLite in WAL by default, anything else by DATABASE_URL.
 DATABASES = {
     "default": env.db_url_config(
@@ -154,10 +157,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             ),
         }
     )
+    # Opening a connection reads the whole scheme of the database: a thread keeps its own (config/web.py).
+    DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 600
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if not TESTING:
-        DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
+        DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+            "min_size": 1,
+            "max_size": WEB_THREADS,
+            "timeout": 20,
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What all processes of the site must know together, attempts at a password above all; one process keeps it in its memory.

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import threading
-from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
-from typing import cast as cast_type
+from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,10 +25,10 @@ from koopset.apps.meetings.voting.selectors.voter import hall_day_came
 from koopset.apps.meetings.voting.views.frame import attempt, counts, number, seen, titles_of, words
 from koopset.foundation.access.sent_once import sent_once
 from koopset.foundation.rights.pages import PageRequest, page
+from koopset.foundation.turns import in_turn
 from koopset.foundation.ui.toasts import tell
 from koopset.kernel.violations import RuleViolation
 
-P = ParamSpec("P")
 _OVER = (Meeting.State.CLOSED, Meeting.State.FAILED, Meeting.State.RECORDED)
 
 
@@ -139,28 +135,6 @@ def pulse(request: PageRequest, organisation_id: int, meeting_id: int) -> HttpRe
         response["HX-Reswap"] = "none"
     response["Cache-Control"] = "no-store"
     return response
-
-
-#: Votes of this process are written one after another: where the database has one writer, those who wait for it in line are served in turn.
-_WRITING = threading.Lock()
-_WAIT_SECONDS = 15.0
-
-
-def in_turn(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """One at a time; whoever has waited too long goes on and takes what the database says."""
-
-    @functools.wraps(view)
-    def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        held = request.method == "POST" and _WRITING.acquire(timeout=_WAIT_SECONDS)
-        try:
-            return view(request, *args, **kwargs)
-        finally:
-            if held:
-                _WRITING.release()
-
-    return cast_type("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", run)
 
 
 @in_turn
