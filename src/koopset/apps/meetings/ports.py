@@ -59,9 +59,18 @@ class EffectFields(Protocol):
 
 
 class CodeSender(Protocol):
-    """A way to bring a code to a person; False where it has no address. It is called inside the transaction and sends after it."""
+    """A way to bring a code to a person. `send` is called inside the transaction and sends after it."""
 
-    def __call__(self, *, organisation_id: int, person_id: int, text: str) -> bool: ...
+    #: "mail" or "phone": pages say by it where to look.
+    way: str
+
+    def reaches(self, *, organisation_id: int, person_id: int) -> bool:
+        """Whether the person has a proven address of this kind."""
+        ...
+
+    def send(self, *, organisation_id: int, person_id: int, text: str) -> bool:
+        """False where there is no address."""
+        ...
 
 
 _takers: dict[str, EffectTaker] = {}
@@ -98,6 +107,18 @@ def register_code_sender(sender: CodeSender) -> None:
         _senders.append(sender)
 
 
-def code_send(*, organisation_id: int, person_id: int, text: str) -> bool:
-    """Bring a code to a person by the first way that has an address; False where there is none."""
-    return any(sender(organisation_id=organisation_id, person_id=person_id, text=text) for sender in _senders)
+def code_send(*, organisation_id: int, person_id: int, text: str, way: str = "") -> str:
+    """Bring a code to a person by the way that is asked for, else by the first that has an address. The way it went; "" for none."""
+    for sender in sorted(_senders, key=lambda one: one.way != way):
+        if sender.send(organisation_id=organisation_id, person_id=person_id, text=text):
+            return sender.way
+    return ""
+
+
+def code_ways(*, organisation_id: int, person_id: int) -> tuple[str, ...]:
+    """The ways by which a code reaches a person, the first asked first."""
+    return tuple(
+        sender.way
+        for sender in _senders
+        if sender.reaches(organisation_id=organisation_id, person_id=person_id)
+    )

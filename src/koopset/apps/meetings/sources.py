@@ -111,25 +111,50 @@ class Election:
             raise RuleViolation("meetings.effect_lacks", field="effect_data", name="until") from error
 
 
-def code_by_mail(*, organisation_id: int, person_id: int, text: str) -> bool:
-    """A letter to the confirmed address of a person's login, after the commit; False where there is none."""
-    login_id = login_ids_of_persons([person_id]).get(person_id)
-    address = proven_emails([login_id]).get(login_id, "") if login_id is not None else ""
-    if not address:
-        return False
-    subject = _("A code for your vote")
-    transaction.on_commit(lambda: send_mail(subject, text, None, [address]))
-    return True
+class CodeByMail:
+    """A letter to the confirmed address of a person's login, after the commit."""
+
+    way = "mail"
+
+    @staticmethod
+    def _address(person_id: int) -> str:
+        login_id = login_ids_of_persons([person_id]).get(person_id)
+        return proven_emails([login_id]).get(login_id, "") if login_id is not None else ""
+
+    def reaches(self, *, organisation_id: int, person_id: int) -> bool:
+        return bool(self._address(person_id))
+
+    def send(self, *, organisation_id: int, person_id: int, text: str) -> bool:
+        address = self._address(person_id)
+        if not address:
+            return False
+        subject = _("A code for your vote")
+        transaction.on_commit(lambda: send_mail(subject, text, None, [address]))
+        return True
 
 
-def code_by_phone(*, organisation_id: int, person_id: int, text: str) -> bool:
-    """A message to the phone that a person has proved, after the commit; False where there is none, or nobody here sends messages."""
-    login_id = login_ids_of_persons([person_id]).get(person_id) if sms_is_on() else None
-    phone = proven_phones([login_id]).get(login_id, "") if login_id is not None else ""
-    if not phone:
-        return False
-    transaction.on_commit(lambda: sms_gateway().send(phone=phone, text=text), robust=True)
-    return True
+class CodeByPhone:
+    """A message to the phone that a person has proved, after the commit; not where nobody here sends messages."""
+
+    way = "phone"
+
+    @staticmethod
+    def _phone(person_id: int) -> str:
+        login_id = login_ids_of_persons([person_id]).get(person_id) if sms_is_on() else None
+        return proven_phones([login_id]).get(login_id, "") if login_id is not None else ""
+
+    def reaches(self, *, organisation_id: int, person_id: int) -> bool:
+        return bool(self._phone(person_id))
+
+    def send(self, *, organisation_id: int, person_id: int, text: str) -> bool:
+        phone = self._phone(person_id)
+        if not phone:
+            return False
+        transaction.on_commit(lambda: sms_gateway().send(phone=phone, text=text), robust=True)
+        return True
+
+
+_CODE_SENDERS = (CodeByMail(), CodeByPhone())
 
 
 class MeetingToldOut(Out):
@@ -223,6 +248,6 @@ def register() -> None:
     register_effect(Effect.ADMISSION.value, Admission())
     register_effect(Effect.EXCLUSION.value, Exclusion())
     register_effect(Effect.ELECTION.value, Election())
-    register_code_sender(code_by_mail)
-    register_code_sender(code_by_phone)
+    for sender in _CODE_SENDERS:
+        register_code_sender(sender)
     _tell_outside()

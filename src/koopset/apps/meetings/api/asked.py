@@ -203,6 +203,12 @@ class VotesIn(In):
     for_person_id: Id | None = None
 
 
+class SignatureIn(VotesIn):
+    """Votes that are to be signed, and where the code is to go; by another way where that one has no address."""
+
+    way: Literal["mail", "phone", ""] = ""
+
+
 class SecretIn(In):
     """A secret vote: a `mark`, or in an election the cards of the `marked` candidates."""
 

@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
 from koopset.apps.meetings import selectors, services
-from koopset.apps.meetings.api.asked import HallCodeIn, MeetingPersonIn, ReceiptIn, SecretIn, SignIn, VotesIn
+from koopset.apps.meetings.api.asked import (
+    HallCodeIn,
+    MeetingPersonIn,
+    ReceiptIn,
+    SecretIn,
+    SignatureIn,
+    SignIn,
+    VotesIn,
+)
 from koopset.apps.meetings.api.frame import MEETING, done, room
 from koopset.apps.meetings.api.told import (
     AskedOut,
@@ -73,7 +81,7 @@ def my_votes(request: ApiRequest, organisation_id: int, meeting_id: int, body: V
     response=AskedOut,
     status=201,
 )
-def my_signature_ask(request: ApiRequest, organisation_id: int, meeting_id: int, body: VotesIn) -> Any:
+def my_signature_ask(request: ApiRequest, organisation_id: int, meeting_id: int, body: SignatureIn) -> Any:
     return done(services.signature_ask, request, organisation_id, meeting_id=meeting_id, **body.model_dump())
 
 

@@ -308,11 +308,12 @@ class SignedOut(Out):
 
 
 class AskedOut(Out):
-    """The text that the code will sign, word by word, its sha256, and until when."""
+    """The text that the code will sign, word by word, its sha256, where the code went («mail», «phone») and until when it holds."""
 
     id: int
     text: str
     text_hash: str
+    way: str
     clause: str
     expires_at: datetime
 

@@ -81,6 +81,8 @@ class SignatureAsk(TenantModel):
     tag = models.CharField(max_length=64)
     attempts = models.PositiveSmallIntegerField(default=0)
     most = models.PositiveSmallIntegerField(default=5)
+    #: "mail" or "phone": where the code went.
+    way = models.CharField(max_length=10, default="mail")
     asked_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
 

@@ -58,17 +58,21 @@ def signed_text(row: Meeting, frozen: Frozen, elector: int, voter: int, marks: M
     standing = full_names(candidates, organisation_id=pk)
     lines = [
         _("Decision of an elector: %(title)s") % {"title": row.title},
-        _("Agenda %(digest)s, register of electors %(register)s")
-        % {"digest": frozen.opening.agenda, "register": frozen.opening.register},
         _("Elector: %(name)s") % {"name": names.get(elector, str(elector))},
     ]
     if voter != elector:
         lines.append(_("By a power of attorney: %(name)s") % {"name": names.get(voter, str(voter))})
-    for key, mark in sorted(marks.items()):
+    for key, mark in sorted(
+        marks.items(), key=lambda one: (items[one[0].partition("/")[0]].position, one[0])
+    ):
         item = items[key.partition("/")[0]]
         who = standing.get(int(key.partition("/")[2]), "") if "/" in key else ""
         lines.append(f"{item.title}\n{item.wording}{f' {who}' if who else ''}: {said[mark]}")
     lines.append(_("Signed by a code (%(clause)s)") % {"clause": _clause(frozen)})
+    lines.append(
+        _("Digest of the agenda: %(digest)s. Digest of the register of electors: %(register)s")
+        % {"digest": frozen.opening.agenda, "register": frozen.opening.register}
+    )
     return "\n".join(lines)
 
 
@@ -87,10 +91,12 @@ def signature_ask(
     person_id: int,
     marks: Mapping[str, str],
     for_person_id: int | None = None,
+    way: str = "",
     now: datetime,
 ) -> SignatureAsk:
     """Make the text of a vote and send the voter a code that signs this text and no other; nothing is voted yet.
 
+    `way`: "mail" or "phone", where the voter wants the code; it goes by another where that one has no address.
     Right: one's own card. Raises Forbidden, meetings.state, meetings.no_electronic, meetings.signature_no_clause,
     meetings.code_asked_often, meetings.no_address, meetings.bad_mark, what `items_checked` and `ballot_checked` raise.
     """
@@ -126,7 +132,8 @@ def signature_ask(
         "minutes": MINUTES,
         "hash": made.text_hash,
     }
-    if not code_send(organisation_id=organisation_id, person_id=person_id, text=letter):
+    sent = code_send(organisation_id=organisation_id, person_id=person_id, text=letter, way=way)
+    if not sent:
         raise RuleViolation("meetings.no_address")
     return SignatureAsk.objects.create(
         organisation_id=organisation_id,
@@ -140,6 +147,7 @@ def signature_ask(
         expires_at=made.expires_at,
         tag=made.tag,
         most=made.most,
+        way=sent,
         asked_at=now,
     )
 

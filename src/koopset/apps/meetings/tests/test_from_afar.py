@@ -25,6 +25,7 @@ from koopset.apps.meetings.factories import (
     with_login,
 )
 from koopset.apps.meetings.models import BallotFact, CurrentVote, Meeting, PaperDecision, SignatureAsk
+from koopset.apps.meetings.ports import code_ways
 from koopset.apps.meetings.rules.archive import archive_check
 from koopset.apps.meetings.rules.ballots import Choice
 from koopset.apps.meetings.rules.charter import CharterFacts
@@ -235,6 +236,10 @@ def test_a_code_signs_its_text_and_the_text_is_kept(django_capture_on_commit_cal
     assert code not in asked.text + asked.tag + str(asked.marks)
     assert "Утвердить отчёт." in asked.text
     assert "устав, п. 7.2" in asked.text
+    first, *_between, last = asked.text.splitlines()
+    assert row.title in first  # a person reads what is decided; the digests stand below it
+    assert re.findall(r"[0-9a-f]{64}", last) == re.findall(r"[0-9a-f]{64}", asked.text)
+    assert len(re.findall(r"[0-9a-f]{64}", last)) == 2
     signed = sign(row, persons[0], asked, code)
     assert signed.refusal is None
     (ballot,) = signed.ballots
@@ -354,9 +359,9 @@ def to_the_phone(person, *, verified=False, **fields):
     person.save()
 
 
-def asked_code(row, person):
+def asked_code(row, person, **more):
     who = voter(row.organisation_id, person)
-    return step("signature_ask", row, actor=who, person_id=person.pk, marks={"reports": "for"})
+    return step("signature_ask", row, actor=who, person_id=person.pk, marks={"reports": "for"}, **more)
 
 
 def test_a_code_goes_to_a_proven_phone_where_no_address_is_confirmed(
@@ -383,6 +388,28 @@ def test_a_confirmed_address_goes_before_the_phone(messages_sent, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         asked_code(row, persons[0])
     assert (len(mail.outbox), messages_sent) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("verified", "proven", "wanted", "went"),
+    [
+        (True, True, "phone", "phone"),
+        (True, True, "mail", "mail"),
+        (True, False, "phone", "mail"),
+        (False, True, "mail", "phone"),
+    ],
+)
+def test_a_code_goes_where_it_is_wanted_if_that_is_proven(
+    messages_sent, django_capture_on_commit_callbacks, verified, proven, wanted, went
+):
+    row, persons = mixed(electronic=True)
+    to_the_phone(persons[0], verified=verified, phone_proved_at=PREPARED if proven else None)
+    with django_capture_on_commit_callbacks(execute=True):
+        made = asked_code(row, persons[0], way=wanted)
+    assert made.way == went
+    assert (len(mail.outbox), len(messages_sent)) == ((1, 0) if went == "mail" else (0, 1))
+    known = {"organisation_id": row.organisation_id, "person_id": persons[0].pk}
+    assert code_ways(**known) == (("mail",) if verified else ()) + (("phone",) if proven else ())
 
 
 def test_a_code_goes_to_nothing_that_nobody_proved(messages_sent, settings):

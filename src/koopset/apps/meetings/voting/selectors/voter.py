@@ -329,11 +329,12 @@ def personal_mark(actor: Actor, row: Meeting) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AskedSignature:
-    """A text that waits for its code, or was signed."""
+    """A text that waits for its code, or was signed. `way`: "mail" or "phone", where the code went."""
 
     id: int
     text: str
     text_hash: str
+    way: str
     clause: str
     expires_at: datetime
     is_signed: bool
@@ -359,6 +360,7 @@ def asked_signature(actor: Actor, row: Meeting, ask_id: int, *, now: datetime) -
         ask.pk,
         ask.text,
         ask.text_hash,
+        ask.way,
         ask.clause,
         ask.expires_at,
         ask.signed_at is not None,

@@ -85,6 +85,39 @@ def test_a_new_code_signs_the_same_marks(django_capture_on_commit_callbacks: Any
     assert list(marks) == [{"reports": "for"}] * 2
 
 
+class Box:
+    """A sender of messages that keeps what it was given."""
+
+    sent: list[str] = []
+
+    def send(self, *, phone: str, text: str) -> None:
+        self.sent.append(text)
+
+
+def test_the_code_goes_by_the_other_way_when_asked(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.SMS_GATEWAY = f"{__name__}.Box"
+    Box.sent.clear()
+    row, persons = mixed_meeting(2)
+    login = persons[0].login
+    login.phone, login.phone_proved_at = "+7 911 123-45-67", timezone.now()
+    login.save()
+    client = entered(login)
+    asked = client.post(at("sign", row), {"mark:reports": "for"})
+    assert 'value="phone"' in text_of(client.get(asked["Location"]))
+    with django_capture_on_commit_callbacks(execute=True):
+        again = client.post(asked["Location"], {"deed": "phone"})
+    page = text_of(client.get(again["Location"]))
+    assert 'value="mail"' in page
+    assert 'value="phone"' not in page
+    (text,) = Box.sent
+    code = re.search(r"\b\d{6}\b", text)
+    assert code is not None
+    assert client.post(again["Location"], {"code": code[0]}).status_code == 302
+    assert client.get(again["Location"]).context["ask"].is_signed
+
+
 def test_a_secret_vote_gives_its_receipt_once() -> None:
     row, persons, item = secret_hall()
     client = entered(persons[0].login)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from koopset.apps.meetings import services as meetings
 from koopset.apps.meetings.models import Meeting
 from koopset.apps.meetings.permissions import MeetingRight
+from koopset.apps.meetings.ports import code_ways
 from koopset.apps.meetings.voting import selectors
 from koopset.apps.meetings.voting.forms import CodeForm, ReceiptForm
 from koopset.apps.meetings.voting.views.frame import number, seen, titles_of, words
@@ -27,7 +28,7 @@ def _voices(request: PageRequest, state: selectors.VoterState) -> selectors.Voic
 
 
 def _ask(
-    request: PageRequest, row: Meeting, voter_id: int, elector_id: int, marks: dict[str, str]
+    request: PageRequest, row: Meeting, voter_id: int, elector_id: int, marks: dict[str, str], way: str = ""
 ) -> int | RuleViolation:
     """The key of the text that waits for its code, or the refusal."""
     try:
@@ -38,6 +39,7 @@ def _ask(
             person_id=voter_id,
             for_person_id=None if elector_id == voter_id else elector_id,
             marks=marks,
+            way=way,
             now=timezone.now(),
         )
     except RuleViolation as violation:
@@ -90,12 +92,14 @@ def sign_code(request: PageRequest, organisation_id: int, meeting_id: int, ask_i
     """The text that is signed, its hash, and the field of the code."""
     row = seen(request, organisation_id, meeting_id)
     ask = selectors.asked_signature(request.actor, row, ask_id, now=timezone.now())
-    again = request.method == "POST" and request.POST.get("deed") == "again"
+    deed = request.POST.get("deed", "") if request.method == "POST" else ""
+    again = deed in ("again", "mail", "phone")
     form = CodeForm(request.POST if request.method == "POST" and not again else None)
     here: dict[str, Any] = {"organisation_id": organisation_id, "meeting_id": meeting_id}
     refusal = ""
     if again:
-        asked = _ask(request, row, ask.voter_id, ask.elector_id, ask.marks)
+        way = ask.way if deed == "again" else deed
+        asked = _ask(request, row, ask.voter_id, ask.elector_id, ask.marks, way)
         if isinstance(asked, int):
             return redirect(reverse("voting:sign-code", kwargs={**here, "ask_id": asked}))
         refusal = words(asked, titles_of(selectors.agenda_rows(row)))
@@ -113,10 +117,15 @@ def sign_code(request: PageRequest, organisation_id: int, meeting_id: int, ask_i
         "organisation_id": organisation_id,
         "row": row,
         "ask": ask,
+        "others": [way for way in _ways(row, ask.voter_id) if way != ask.way] if not ask.is_signed else [],
         "form": form,
         "refusal": refusal,
     }
     return render(request, "voting/sign_code.html", context, status=422 if form.errors or refusal else 200)
+
+
+def _ways(row: Meeting, person_id: int) -> tuple[str, ...]:
+    return code_ways(organisation_id=row.organisation_id, person_id=person_id)
 
 
 def _sign(request: PageRequest, row: Meeting, ask_id: int, code: str) -> RuleViolation | None:
