@@ -11,7 +11,7 @@ from typing import Any
 from koopset.config.terminal import say
 
 _NAMES = {
-    "meetings.archive_manifest": ("список файлов и последний хеш", "list of files and the last hash"),
+    "meetings.archive_manifest": ("список файлов и последняя контрольная сумма", "list of files and the last hash"),
     "meetings.archive_file": ("файл как в списке", "file as in the list"),
     "meetings.archive_chain": ("цепочка событий", "chain of events"),
     "meetings.archive_profile": ("профиль закона на открытии", "law profile of the opening"),
@@ -45,7 +45,7 @@ def add_verbs(verbs: Any) -> None:
         "--head",
         default=None,
         help=say(
-            "последний хеш из протокола: без него конец архива не доказан",
+            "последняя контрольная сумма из протокола: без неё конец архива не доказан",
             "the last hash as the minutes print it: without it the archive's end is not proven",
         ),
     )
@@ -86,6 +86,6 @@ def _verdict(holds: bool, with_head: bool) -> str:
     if with_head:
         return say("Архив цел, голоса сошлись.", "The archive is whole, the votes agree.")
     return say(
-        "Архив цел, голоса сошлись. Сравните последний хеш с напечатанным в протоколе.",
+        "Архив цел, голоса сошлись. Сравните последнюю контрольную сумму с напечатанной в протоколе.",
         "The archive is whole, the votes agree. Compare the last hash with the one that the minutes print.",
     )
