@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -19,159 +18,27 @@ from koopset.apps.meetings.models import (
     Official,
     Opening,
 )
-from koopset.apps.meetings.permissions import MeetingRight
 from koopset.apps.meetings.rules.clock import Clock, Finding, Severity, clock
-from koopset.apps.meetings.rules.law import Form, MixedWhen, Weight
-from koopset.apps.meetings.rules.profile import Item, Profile
+from koopset.apps.meetings.rules.profile import Profile
 from koopset.apps.meetings.rules.terms import last_materials_day, last_notice_day, minutes_due
 from koopset.apps.meetings.selectors import words
 from koopset.apps.meetings.selectors.frozen import frozen_of
-from koopset.apps.meetings.selectors.law import law_on, laws_on
+from koopset.apps.meetings.selectors.law import law_on
 from koopset.apps.meetings.selectors.meetings import seen_meeting
+from koopset.apps.meetings.selectors.office.shown import (
+    CandidateRow,
+    ItemRow,
+    MeetingPage,
+    MoveRow,
+    OfficialRow,
+    PaperRow,
+)
 from koopset.apps.meetings.selectors.plans import agenda_of, plan_of
 from koopset.apps.meetings.selectors.telling import ToldRow, last_told, told_of
 from koopset.apps.people.selectors import full_names, login_names
 from koopset.foundation.refusals import text_of
 from koopset.foundation.rights.actors import Actor
 from koopset.kernel.violations import RuleViolation
-
-
-@dataclass(frozen=True, slots=True)
-class PaperRow:
-    """A paper that is open to be read since a day."""
-
-    id: int
-    title: str
-    name: str
-    url: str
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateRow:
-    """Somebody who stands."""
-
-    id: int
-    person_id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item of the agenda; `rule` is None where the law of the meeting cannot be read. `against`: what bars it, in words."""
-
-    id: int
-    key: str
-    number: int
-    title: str
-    wording: str
-    is_secret: bool
-    seats: int
-    effect: str
-    is_put: bool
-    rule: words.RuleWords | None
-    candidates: tuple[CandidateRow, ...]
-    papers: tuple[PaperRow, ...]
-    against: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialRow:
-    """Who presides, writes, counts."""
-
-    id: int
-    role: str
-    role_text: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRow:
-    """What happened to a meeting: for `c-history`."""
-
-    when: datetime
-    who: str
-    what: str
-    changes: tuple[()] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingPage:
-    """All of it. `refusals`, `warnings`: what stands against the plan, in words; `problem`: why the law cannot be read.
-
-    `last_notice_on`: by when everybody must be told; `papers_on`: by when papers must be open; `minutes_by`: by when minutes are due.
-    """
-
-    id: int
-    title: str
-    kind_text: str
-    law: str
-    law_name: str
-    law_version: str
-    form: str
-    form_text: str
-    state: str
-    state_text: str
-    initiator_text: str
-    on: date
-    place: str
-    starts_at: datetime | None
-    opens_on: date | None
-    ends_at: datetime | None
-    electronic: bool
-    number: str
-    cancel_reason: str
-    repeats_id: int | None
-    agenda: tuple[ItemRow, ...]
-    officials: tuple[OfficialRow, ...]
-    history: tuple[MoveRow, ...]
-    problem: str
-    refusals: tuple[str, ...]
-    warnings: tuple[str, ...]
-    first_lawful_on: date | None
-    last_notice_on: date | None
-    papers_on: date | None
-    minutes_by: date | None
-    first_day: date
-    told: tuple[ToldRow, ...] | None
-
-    @property
-    def told_counts(self) -> tuple[int, int] | None:
-        """(told, all) by the notice that stands; None without one."""
-        if self.told is None:
-            return None
-        return sum(one.on is not None for one in self.told), len(self.told)
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state == Meeting.State.DRAFT
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether votes are counted: there are results to show."""
-        return self.state in (Meeting.State.CLOSED, Meeting.State.RECORDED, Meeting.State.FAILED)
-
-    @property
-    def may_name(self) -> bool:
-        """Whether officials may be named."""
-        return self.state in (
-            Meeting.State.DRAFT, Meeting.State.NOTICED, Meeting.State.OPEN, Meeting.State.CLOSED
-        )  # fmt: skip
-
-    @property
-    def has_officials(self) -> bool:
-        """Whether those who sign the minutes are named."""
-        return {"chair", "secretary"} <= {one.role for one in self.officials}
-
-    @property
-    def lacking_papers(self) -> tuple[ItemRow, ...]:
-        """Items without a paper to read."""
-        return tuple(item for item in self.agenda if not item.papers)
-
-    @property
-    def lacking_candidates(self) -> tuple[ItemRow, ...]:
-        """Elections without candidates."""
-        return tuple(item for item in self.agenda if item.seats and not item.candidates)
 
 
 def meeting_page(actor: Actor, organisation_id: int, meeting_id: int, *, today: date) -> MeetingPage:
@@ -392,156 +259,3 @@ def _history(row: Meeting, notices: list[Notice]) -> tuple[MoveRow, ...]:
     moves.sort(key=lambda one: one[0])
     shown = (MoveRow(when, names.get(who or 0, ""), what) for when, who, what in reversed(moves))
     return tuple(shown)
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingLine:
-    """A meeting in the list: where it stands, and what is next, in words."""
-
-    id: int
-    title: str
-    kind_text: str
-    form_text: str
-    state: str
-    state_text: str
-    on: date
-    next_text: str
-
-
-STATE_ROLES = {
-    "draft": "wait",
-    "noticed": "wait",
-    "open": "act",
-    "closed": "wait",
-    "recorded": "ok",
-    "failed": "over",
-    "cancelled": "",
-}
-
-
-def meeting_lines(
-    actor: Actor, organisation_id: int, *, state: str = "", limit: int = 200
-) -> list[MeetingLine]:
-    """Meetings, the newest first; drafts for those who prepare them. Raises Forbidden."""
-    actor.require(MeetingRight.MEETING_VIEW, organisation_id)
-    rows = Meeting.objects.filter(organisation_id=organisation_id)
-    if not actor.can(MeetingRight.MEETING_PREPARE, organisation_id):
-        rows = rows.exclude(state=Meeting.State.DRAFT)
-    if state == "now":
-        rows = rows.exclude(state__in=(Meeting.State.RECORDED, Meeting.State.CANCELLED, Meeting.State.FAILED))
-    elif state in Meeting.State.values:
-        rows = rows.filter(state=state)
-    found = list(rows.order_by("-created_at", "-pk")[:limit])
-    laws = laws_on(organisation_id, {(row.law, row.on) for row in found if row.state == Meeting.State.DRAFT})
-    return [
-        MeetingLine(
-            row.pk,
-            row.title,
-            str(Meeting.Kind(row.kind).label),
-            str(Meeting.Form(row.form).label),
-            row.state,
-            str(Meeting.State(row.state).label),
-            row.on,
-            _next(row, laws[row.law, row.on].profile if (row.law, row.on) in laws else None),
-        )
-        for row in found
-    ]
-
-
-def _next(row: Meeting, profile: Profile | None) -> str:
-    match row.state:
-        case Meeting.State.DRAFT if profile is not None and profile.number("notice.days"):
-            day = last_notice_day(profile, begins_on(row))
-            return _("give notice by %(day)s") % {"day": day.strftime("%d.%m.%Y")}
-        case Meeting.State.DRAFT:
-            return _("give notice")
-        case Meeting.State.NOTICED:
-            return _("hold it")
-        case Meeting.State.OPEN:
-            return _("close the vote and count")
-        case Meeting.State.CLOSED:
-            return _("sign the minutes")
-        case Meeting.State.FAILED:
-            return _("hold a repeated meeting")
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the way of a meeting, for `c-steps`."""
-
-    title: str
-    note: str
-    state: str
-
-
-_AT = {"draft": 0, "noticed": 1, "open": 2, "closed": 4, "recorded": 5, "failed": 5, "cancelled": 0}
-
-
-def steps_of(state: str) -> list[Step]:
-    """Prepare → notice → hold → count → minutes, with the one that is on now."""
-    titles: tuple[str, ...] = (_("Prepare"), _("Give notice"), _("Hold"), _("Count"), _("Minutes"))
-    at = _AT.get(state, 0)
-    if state == Meeting.State.NOTICED:
-        at = 2
-    if state == Meeting.State.FAILED:
-        titles, at = titles[:4], 4
-    return [
-        Step(title, "", "done" if number < at else "now" if number == at else "")
-        for number, title in enumerate(titles)
-    ]
-
-
-def repeat_moment(row: Meeting, first_on: date) -> datetime:
-    """When a repeated meeting could be: the first lawful day at the hour of the first meeting."""
-    moment = timezone.localtime(row.starts_at or row.ends_at)
-    return moment.replace(year=first_on.year, month=first_on.month, day=first_on.day)
-
-
-def waiting_count(organisation_id: int) -> int:
-    """Meetings that wait for their office: prepared, told of, open, or without signed minutes. Asks no right."""
-    return Meeting.objects.filter(
-        organisation_id=organisation_id,
-        state__in=(Meeting.State.DRAFT, Meeting.State.NOTICED, Meeting.State.OPEN, Meeting.State.CLOSED),
-    ).count()
-
-
-@dataclass(frozen=True, slots=True)
-class ItemChoice:
-    """A row of the law's competence to put on an agenda. `against`: why this meeting may not take it, in words; nothing where it may."""
-
-    key: str
-    rule: words.RuleWords
-    against: str
-
-
-def item_choices(row: Meeting) -> list[ItemChoice]:
-    """What the law of the meeting lets it decide: items of its form first. Asks no right. Nothing where the law cannot be read."""
-    try:
-        here = law_on(row.organisation_id, row.law, row.on)
-    except RuleViolation:
-        return []
-    found = []
-    for item in here.profile.items:
-        against = ""
-        if row.form not in item.forms:
-            against = _("not in this form of meeting")
-        elif row.form == Form.MIXED.value and item.mixed is MixedWhen.AFTER_FAILED and row.repeats_id is None:
-            against = _("only after a meeting in person had no quorum for it")
-        found.append(ItemChoice(item.key, words.rule_words(item), against))
-    return sorted(found, key=lambda one: bool(one.against))
-
-
-def item_law(row: Meeting, key: str) -> Item | None:
-    """The law of an item of the meeting; None where the law in force knows no such item. Asks no right."""
-    try:
-        if row.opened_at is not None:
-            return frozen_of(row).profile.item(key)
-        return law_on(row.organisation_id, row.law, row.on).profile.item(key)
-    except RuleViolation:
-        return None
-
-
-def may_be_secret(row: Meeting, law: Item) -> bool:
-    """Whether a secret vote is possible: people count, in the hall. Asks no right."""
-    return law.weight is Weight.HEAD and row.form != Meeting.Form.ABSENTIA
