@@ -92,3 +92,21 @@ def test_two_telephones_vote_and_the_screen_counts(
     assert ItemResult.objects.filter(organisation_id=pk, meeting_id=row.pk).count() == 1
     one.open(reverse("voting:receipts", args=here))
     first.get_by_text("учтён").first.wait_for()
+
+
+def test_a_form_of_meeting_asks_only_what_it_needs(open_page: OpenPage, transactional_db: None) -> None:
+    """In absentia nobody gathers, in person nothing is sent in; what was refused is shown whatever the form."""
+    row, _persons = hall_meeting(1)
+    page = open_page()
+    sign_in(page, make_role(row.organisation_id, Role.CHAIR).person.login)
+    Mouse(page).open(reverse("meetings:new", args=[row.organisation_id]))
+    place, until = page.locator("#id_place"), page.locator("#id_ends_at")
+    for form, hall, afar in (("in_person", True, False), ("absentia", False, True), ("mixed", True, True)):
+        page.locator(f"input[name=form][value={form}]").check()
+        assert (place.is_visible(), until.is_visible()) == (hall, afar), form
+    page.locator("input[name=form][value=in_person]").check()
+    page.locator("#id_place").evaluate(
+        "field => field.closest('.mt-hall').nextElementSibling.append("
+        "Object.assign(document.createElement('p'), {className: 'ks-field-error'}))"
+    )
+    assert until.is_visible()

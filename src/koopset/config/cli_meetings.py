@@ -11,7 +11,10 @@ from typing import Any
 from koopset.config.terminal import say
 
 _NAMES = {
-    "meetings.archive_manifest": ("список файлов и последняя контрольная сумма", "list of files and the last hash"),
+    "meetings.archive_manifest": (
+        "список файлов и последняя контрольная сумма",
+        "list of files and the last hash",
+    ),
     "meetings.archive_file": ("файл как в списке", "file as in the list"),
     "meetings.archive_chain": ("цепочка событий", "chain of events"),
     "meetings.archive_profile": ("профиль закона на открытии", "law profile of the opening"),

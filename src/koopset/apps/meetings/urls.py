@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_MEETING}do/", office.meeting_do, name="do"),
     path(f"{_MEETING}settings/", office.meeting_settings, name="settings"),
     path(f"{_MEETING}official/", office.official, name="official"),
+    path(f"{_MEETING}official/<int:official_id>/remove/", office.official_remove, name="official-remove"),
     path(f"{_MEETING}record/", office.record, name="record"),
     path(f"{_MEETING}repeat/", office.repeat, name="repeat"),
     path(f"{_MEETING}items/new/", agenda.item_new, name="item-new"),

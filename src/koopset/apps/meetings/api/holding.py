@@ -29,6 +29,17 @@ def official_set(request: ApiRequest, organisation_id: int, meeting_id: int, bod
 
 
 @room.writes(
+    f"{MEETING}/officials/{{int:official_id}}/remove",
+    asks=HOLD,
+    summary=_("Take an official off a meeting; what the person has counted stays"),
+    response=Made,
+)
+def official_remove(request: ApiRequest, organisation_id: int, meeting_id: int, official_id: int) -> Any:
+    done(services.official_remove, request, organisation_id, meeting_id=meeting_id, official_id=official_id)
+    return {"id": official_id}
+
+
+@room.writes(
     f"{MEETING}/open",
     asks=HOLD,
     summary=_("Open a meeting: law and register of electors are frozen"),

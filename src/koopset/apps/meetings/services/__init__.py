@@ -18,6 +18,7 @@ from koopset.apps.meetings.services.drafts import (
     meeting_cancel,
     meeting_draft,
     meeting_settings_save,
+    official_remove,
     official_set,
     settings_of,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "notice_post",
     "notice_prove",
     "notice_withdraw",
+    "official_remove",
     "official_set",
     "paper_confirm",
     "paper_enter",

@@ -164,6 +164,13 @@ def meeting_cancel(
     return row
 
 
+def _still_held(organisation_id: int, meeting_id: int) -> Meeting:
+    row = lock_meeting(organisation_id, meeting_id)
+    if row.state in (Meeting.State.RECORDED, Meeting.State.CANCELLED, Meeting.State.FAILED):
+        raise RuleViolation("meetings.state", state=str(Meeting.State(row.state).label))
+    return row
+
+
 @service(MeetingRight.MEETING_HOLD)
 def official_set(
     *, actor: Actor, organisation_id: int, meeting_id: int, person_id: int, role: str, now: datetime
@@ -172,9 +179,7 @@ def official_set(
 
     Raises meetings.state, meetings.bad_role, people.unknown.
     """
-    row = lock_meeting(organisation_id, meeting_id)
-    if row.state in (Meeting.State.RECORDED, Meeting.State.CANCELLED, Meeting.State.FAILED):
-        raise RuleViolation("meetings.state", state=str(Meeting.State(row.state).label))
+    row = _still_held(organisation_id, meeting_id)
     if role not in Official.Role.values:
         raise RuleViolation("meetings.bad_role", field="role")
     if not persons_by_ids([person_id], organisation_id=organisation_id):
@@ -189,3 +194,17 @@ def official_set(
     found.person_id = person_id
     found.save()
     return found
+
+
+@service(MeetingRight.MEETING_HOLD)
+def official_remove(
+    *, actor: Actor, organisation_id: int, meeting_id: int, official_id: int, now: datetime
+) -> None:
+    """Take an official off a meeting: what the person has counted stays, from now on it is counted by others. Gone already is gone.
+
+    Raises meetings.state.
+    """
+    row = _still_held(organisation_id, meeting_id)
+    found = Official.objects.filter(organisation_id=organisation_id, meeting=row, pk=official_id).first()
+    if found is not None:
+        found.delete()

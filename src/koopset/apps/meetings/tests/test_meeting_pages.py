@@ -335,6 +335,12 @@ def test_a_meeting_is_opened_closed_and_recorded_by_its_pages():
         client.post(url("official", pk, row.pk), {"role": role, "person": person.full_name})
     assert Official.objects.filter(organisation_id=pk, meeting=row).count() == 2
     assert text_of(client.post(url("official", pk, row.pk), {"role": "chair", "person": "Никто"}), 422)
+    client.post(url("official", pk, row.pk), {"role": "counter", "person": persons[2].full_name})
+    by_mistake = Official.objects.get(organisation_id=pk, meeting=row, role="counter")
+    remove = url("official-remove", pk, row.pk, by_mistake.pk)
+    assert remove in text_of(client.get(card))
+    client.post(remove)
+    assert not Official.objects.filter(organisation_id=pk, meeting=row, role="counter").exists()
     client.post(url("do", pk, row.pk), {"deed": "open"})
     row.refresh_from_db()
     assert row.state == Meeting.State.OPEN

@@ -187,6 +187,22 @@ def official(request: PageRequest, organisation_id: int, meeting_id: int) -> Htt
 
 
 @page(MeetingRight.MEETING_HOLD)
+def official_remove(
+    request: PageRequest, organisation_id: int, meeting_id: int, official_id: int
+) -> HttpResponse:
+    """Take an official off."""
+    row = selectors.seen_meeting(request.actor, organisation_id, meeting_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        services.official_remove(**_call(request, row), official_id=official_id)
+    except RuleViolation as violation:
+        return card_shown(request, organisation_id, meeting_id, refusal=_in_words(row, violation))
+    tell(request, _("Taken off."))
+    return redirect("meetings:meeting", organisation_id=organisation_id, meeting_id=meeting_id)
+
+
+@page(MeetingRight.MEETING_HOLD)
 def record(request: PageRequest, organisation_id: int, meeting_id: int) -> HttpResponse:
     """The minutes are signed: decisions go into the register of decisions."""
     row = selectors.seen_meeting(request.actor, organisation_id, meeting_id)
