@@ -11,7 +11,15 @@ from tests.world_side import NOW, Side
 from koopset.apps.meetings import factories as meetings
 from koopset.apps.meetings import services
 from koopset.apps.meetings.formats.shipped import shipped_texts
-from koopset.apps.meetings.models import AgendaItem, Candidate, EffectRow, Material, Meeting, NoticeRow
+from koopset.apps.meetings.models import (
+    AgendaItem,
+    Candidate,
+    EffectRow,
+    Material,
+    Meeting,
+    NoticeRow,
+    Official,
+)
 from koopset.apps.people.models import Person
 from koopset.foundation.rights.actors import SYSTEM
 from koopset.foundation.rights.roles import Role
@@ -108,6 +116,8 @@ def add_meetings(side: Side) -> None:
         "meetings:notice:meeting_id": noticed.pk,
         "meetings:results:meeting_id": closed.pk,
         "meetings:archive:meeting_id": closed.pk,
+        "meetings:official-remove:meeting_id": opened.pk,
+        "meetings:official_id": Official.objects.get(organisation_id=pk, meeting=opened, role="chair").pk,
         "meetings:effect_id": EffectRow.objects.get(organisation_id=pk).pk,
         "voting:meeting_id": opened.pk,
         "voting:item_id": item(opened),

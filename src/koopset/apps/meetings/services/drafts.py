@@ -200,11 +200,12 @@ def official_set(
 def official_remove(
     *, actor: Actor, organisation_id: int, meeting_id: int, official_id: int, now: datetime
 ) -> None:
-    """Take an official off a meeting: what the person has counted stays, from now on it is counted by others. Gone already is gone.
+    """Take an official off a meeting: what the person has counted stays, from now on it is counted by others.
 
-    Raises meetings.state.
+    Raises meetings.state, meetings.item_gone.
     """
     row = _still_held(organisation_id, meeting_id)
     found = Official.objects.filter(organisation_id=organisation_id, meeting=row, pk=official_id).first()
-    if found is not None:
-        found.delete()
+    if found is None:
+        raise RuleViolation("meetings.item_gone", field="official")
+    found.delete()

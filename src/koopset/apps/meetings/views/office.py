@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koopset.apps.meetings import selectors, services
 from koopset.apps.meetings.forms.meeting import OfficialForm, RepeatForm, SettingsForm
 from koopset.apps.meetings.forms.notice import RecordForm
-from koopset.apps.meetings.models import Meeting
+from koopset.apps.meetings.models import Meeting, Official
 from koopset.apps.meetings.permissions import MeetingRight
 from koopset.apps.meetings.selectors.words import refusal_words
 from koopset.apps.meetings.views.parts import card_shown, file_kept
@@ -192,6 +192,7 @@ def official_remove(
 ) -> HttpResponse:
     """Take an official off."""
     row = selectors.seen_meeting(request.actor, organisation_id, meeting_id)
+    get_object_or_404(Official, organisation_id=organisation_id, meeting_id=row.pk, pk=official_id)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
