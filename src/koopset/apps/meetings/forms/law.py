@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
@@ -11,9 +11,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from koopset.apps.meetings.forms.charter_items import AddedItems, threshold_choices
 from koopset.apps.meetings.forms.meeting import MeetingForm
 from koopset.apps.meetings.rules.charter import MAY_ADD, CharterFacts, Clause
-from koopset.apps.meetings.rules.law import Leeway, Threshold, threshold_read
+from koopset.apps.meetings.rules.law import Leeway, Threshold
 from koopset.apps.meetings.rules.profile import Item, Profile, Term
 from koopset.apps.meetings.rules.profile_text import profile_faults
 from koopset.apps.meetings.rules.rule_kinds import KINDS, WHOLE_LISTS, RuleKind, ValueType
@@ -23,25 +24,12 @@ from koopset.apps.meetings.selectors.words import (
     names_of,
     rule_words,
     said,
-    threshold_words,
     value_words,
     word_words,
 )
 from koopset.foundation.ui.forms import day_field
 from koopset.kernel.violations import RuleViolation
 
-#: Thresholds that charters ask for; the law's own and the charter's present one join them.
-_THRESHOLDS = (
-    "more than 1/2",
-    "at least 3/5",
-    "at least 2/3",
-    "more than 2/3",
-    "at least 3/4",
-    "more than 3/4",
-    "at least 4/5",
-    "at least 9/10",
-    "at least 1/1",
-)
 _MOST_FAULTS = 30
 
 
@@ -119,11 +107,15 @@ class CharterForm(MeetingForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
-        super().__init__(*args, names=names_of(profile), **kwargs)
+    def __init__(self, *args: Any, profile: Profile, added: Sequence[Item] = (), **kwargs: Any) -> None:
+        whole = replace(profile, items=(*profile.items, *added))
+        super().__init__(*args, names=names_of(whole), **kwargs)
         self.targets = list(_targets(profile))
+        self.added = AddedItems(
+            self.data if self.is_bound else None, profile=profile, added=added, names=self.names
+        )
         self.fields["electronic_items"].choices = [  # type: ignore[attr-defined]
-            (item.key, self.names[item.key]) for item in profile.items
+            (item.key, self.names[item.key]) for item in whole.items
         ]
         for target in self.targets:
             self.fields[f"value_{target.key}"] = target.field()
@@ -161,6 +153,16 @@ class CharterForm(MeetingForm):
             if clause and value in (None, "", []):
                 self.add_error(f"value_{target.key}", gettext("Say what the charter has here."))
         return data
+
+    def is_valid(self) -> bool:
+        """This form and the added questions, each of which shows its own faults."""
+        questions = self.added.is_valid()
+        return super().is_valid() and questions
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something is to be mended."""
+        return bool(self.errors) or any(form.errors for form in self.added.forms)
 
     def refuse(self, violation: RuleViolation) -> None:
         """A refusal of a row stands at that row."""
@@ -260,9 +262,8 @@ class Target:
         return [(word, word_words(self.key, word)) for word in self.kind.words]
 
     def _thresholds(self) -> list[tuple[str, Any]]:
-        known = dict.fromkeys([*_THRESHOLDS, *([str(self.needs)] if self.needs is not None else [])])
-        shown = [(text, threshold_words(threshold_read(text), "").strip()) for text in known]
-        return [("", _("as the law has it")), *shown]
+        more = [str(self.needs)] if self.needs is not None else []
+        return [("", _("as the law has it")), *threshold_choices(*more)]
 
     def read(self, value: Any) -> int | bool | str | list[str]:
         """What was typed, as a profile writes it."""

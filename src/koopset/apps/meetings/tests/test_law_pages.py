@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,6 +168,83 @@ def test_the_charter_is_entered_row_by_row(pk):
     assert "устав от 12.05.2026" in page
     assert "п. 5.3" in page
     assert 'value="21"' in text_of(client.get(address))
+
+
+LEASE = {
+    "added-new-title": "согласие на аренду общей земли",
+    "added-new-voters": "board",
+    "added-new-needs": "at least 2/3",
+    "added-new-measure": "head all_members",
+    "added-new-forms_of_meeting": ["in_person", "mixed"],
+    "added-new-clause": "устав, п. 6.4",
+}
+
+
+def whole(data: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The form with its choices as the browser sends them: a place for another question is sent too, empty."""
+    empty = {
+        "added-new-voters": "board",
+        "added-new-needs": "more than 1/2",
+        "added-new-measure": "head present",
+        "added-new-forms_of_meeting": ["in_person"],
+    }
+    return {"document": "устав", "since": timezone.localdate().isoformat()} | empty | data | more
+
+
+def test_the_charter_adds_a_question_changes_it_and_takes_it_away(pk):
+    client, address = entered(pk), url("charter", pk, "snt-board")
+
+    def known() -> dict[str, Any]:
+        items = selectors.law_on(pk, "snt-board", timezone.localdate()).profile.items
+        return {one.key: one for one in items if one.key.startswith("charter-")}
+
+    assert client.post(address, whole(LEASE)).status_code == 302
+    item = known()["charter-1"]
+    told = (str(item.needs), item.base, item.weight, item.source.article)
+    assert told == ("at least 2/3", "all_members", "head", "устав, п. 6.4")
+    assert [str(one) for one in item.forms] == ["in_person", "mixed"]
+    assert "огласие на аренду общей земли" in text_of(client.get(url("law", pk), {"law": "snt-board"}))
+    later = timezone.now() + timedelta(days=30)
+    row = factories.make_meeting(pk, law="snt-board", items=(), starts_at=later, now=timezone.now())
+    assert "charter-1" in {one.key for one in selectors.item_choices(row)}
+
+    kept = {name.replace("new", "charter-1"): value for name, value in LEASE.items()}
+    assert client.post(address, whole(kept, **{"added-charter-1-needs": "at least 3/4"})).status_code == 302
+    assert str(known()["charter-1"].needs) == "at least 3/4"
+    assert client.post(address, whole(LEASE | kept)).status_code == 302
+    assert list(known()) == ["charter-1", "charter-2"]
+    second = {name.replace("new", "charter-2"): value for name, value in LEASE.items()}
+    gone = kept | second | {"added-charter-1-remove": "on"}
+    assert client.post(address, whole(gone)).status_code == 302
+    assert list(known()) == ["charter-2"]
+    emptied = second | {"added-charter-2-title": "", "added-charter-2-clause": ""}
+    assert "Отметьте, если в уставе" in text_of(client.post(address, whole(emptied)), 422)
+    assert list(known()) == ["charter-2"]
+
+
+def test_where_the_law_closes_the_list_no_question_is_asked(pk):
+    page = text_of(entered(pk).get(url("charter", pk, "snt")))
+    assert "added-new-title" not in page
+    sent = whole(LEASE)
+    assert entered(pk).post(url("charter", pk, "snt"), sent).status_code == 302
+    assert CharterEdition.objects.get(organisation_id=pk).data["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"added-new-title": ""}, "Назовите вопрос"),
+        ({"added-new-clause": ""}, "Назовите пункт устава"),
+        ({"added-new-forms_of_meeting": []}, "Отметьте хотя бы одну форму"),
+        ({"added-new-measure": "area all_members"}, "Выберите"),
+        ({"added-new-voters": "nobody"}, "Выберите"),
+    ],
+)
+def test_a_question_that_lacks_something_is_refused_at_its_place(pk, change, said):
+    page = text_of(entered(pk).post(url("charter", pk, "snt-board"), whole(LEASE, **change)), 422)
+    assert said in page
+    assert "согласие на аренду" in page or "added-new-title" in change
+    assert not CharterEdition.objects.filter(organisation_id=pk).exists()
 
 
 def test_every_term_of_every_law_has_a_name():

@@ -105,7 +105,7 @@ def charter(request: PageRequest, organisation_id: int, key: str) -> HttpRespons
     if found is None:
         raise Http404
     initial = CharterForm.initial_of(found.clauses, found.facts, found.document) | {"since": today}
-    form = CharterForm(request.POST or None, profile=found.profile, initial=initial)
+    form = CharterForm(request.POST or None, profile=found.profile, added=found.added, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.charter_save(
@@ -113,7 +113,7 @@ def charter(request: PageRequest, organisation_id: int, key: str) -> HttpRespons
                 organisation_id=organisation_id,
                 key=key,
                 clauses=form.clauses(),
-                added=found.added,
+                added=form.added.items,
                 facts=form.facts(),
                 since=form.cleaned_data["since"],
                 document=form.cleaned_data["document"],
@@ -126,4 +126,4 @@ def charter(request: PageRequest, organisation_id: int, key: str) -> HttpRespons
             return _to_law(organisation_id, key)
     name = dict(selectors.law_names(organisation_id, today)).get(key, key)
     context = {"organisation_id": organisation_id, "form": form, "key": key, "name": name}
-    return render(request, "meetings/charter.html", context, status=422 if form.errors else 200)
+    return render(request, "meetings/charter.html", context, status=422 if form.is_refused else 200)
