@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from koopset.foundation.rights.catalogue import for_machines, roles_with
+from koopset.foundation.rights.grant_rows import GrantRows, rows_found
 from koopset.foundation.rights.roles import HOUSEHOLD, Role
 from koopset.foundation.tenants.guard import across_tenants
 from koopset.foundation.tenants.models import Tenant
@@ -144,16 +144,6 @@ class PersonSource(Protocol):
     def persons_of(self, *, login_id: int) -> frozenset[int]: ...
 
 
-class GrantRows(Protocol):
-    """A port: the same of a room whose roles are rows; all such rooms are asked in one question.
-
-    Answers queries of (organisation key, role, key of the represented person or NULL, kind of the organisation): bigint, text, bigint,
-    text.
-    """
-
-    def __call__(self, *, person_ids: frozenset[int], on: date) -> Iterable[QuerySet[Any, Any]]: ...
-
-
 _grant_rows: list[GrantRows] = []
 _role_sources: list[RoleSource] = []
 _person_sources: list[PersonSource] = []
@@ -168,11 +158,8 @@ def register_grant_rows(rows: GrantRows) -> None:
 
 
 def _grants_in_rows(person_ids: frozenset[int], on: date) -> tuple[Grant, ...]:
-    queries = [query for rows in _grant_rows for query in rows(person_ids=person_ids, on=on)]
-    if not person_ids or not queries:
-        return ()
     with across_tenants("the roles of one's own cards, wherever they are held"):
-        found = list(queries[0].union(*queries[1:]))
+        found = rows_found(tuple(_grant_rows), person_ids, on)
     grants = [
         Grant(organisation_id, Role(role), for_id, kind) for organisation_id, role, for_id, kind in found
     ]
