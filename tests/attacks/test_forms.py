@@ -58,7 +58,7 @@ NAMES_OF_PLACES = (
 #: Pages anywhere are tried with one of these, in turn; those of signing in, which do follow an address, with all.
 SHARPEST = FOREIGN_PLACES[:3]
 #: Enough to open every page; each page is read by the first of them who may.
-READERS = (Role.RESIDENT, Role.TREASURER, Role.CHAIR, Role.OPERATOR)
+READERS = (Role.RESIDENT, Role.MEMBER, Role.TREASURER, Role.CHAIR, Role.OPERATOR)
 TEXT_TYPES = {None, "text", "search", "tel", "email", "url", "number"}
 #: Forms that end the visit, or begin another: tried by tests of their own.
 LEFT_ALONE = ("/accounts/logout/", "/accounts/login/", "/theme/", "/language/")

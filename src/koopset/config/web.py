@@ -8,6 +8,7 @@ and one writer (docs/decisions/web.md).
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import IO, Any
@@ -24,8 +25,10 @@ Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]
 Pages = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-#: Files go to the loop in pieces of this many bytes, and ten of them ahead: whoever takes a file slowly holds no thread.
-BLOCK = 256 * 1024
+#: Files go to the loop in pieces of this many bytes, and so many of them ahead: whoever takes a usual file slowly holds no thread.
+BLOCK, AHEAD = 256 * 1024, 16
+#: Whoever takes not one piece in so long is gone: a larger file would hold its thread until then.
+STALLED_SECONDS = 180.0
 #: A form may bring a few files, each as large as one may be, and its fields.
 MOST_FILES = 4
 #: What each thread's connection may keep of a SQLite file in memory, KiB.
@@ -53,7 +56,7 @@ class WebProcess:
             return pages(environ, start)
 
         self.most_bytes = most_bytes
-        self._threads: Any = WSGIMiddleware(answer, workers=threads)
+        self._threads: Any = WSGIMiddleware(answer, workers=threads, send_queue_size=AHEAD)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. Others than of http are the library's to answer: it closes them."""
@@ -83,7 +86,23 @@ class WebProcess:
                 _QUERY: scope["query_string"],
                 _BODY: body,
             }
-            await self._threads(asked, receive, send)
+            await self._threads(asked, receive, _while_taken(send))
+
+
+def _while_taken(send: Send) -> Send:
+    """Sending as long as somebody takes it. What follows is dropped; the server closes a line whose answer did not end."""
+    is_gone = False
+
+    async def pass_on(message: Message) -> None:
+        nonlocal is_gone
+        if is_gone:
+            return
+        try:
+            await asyncio.wait_for(send(message), STALLED_SECONDS)
+        except TimeoutError:
+            is_gone = True
+
+    return pass_on
 
 
 def _told_length(scope: Scope) -> int:

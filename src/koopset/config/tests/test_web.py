@@ -15,6 +15,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
 
+from koopset.config import web as web_module
 from koopset.config.web import BLOCK, CACHE_KIB, WebProcess, _small_cache, web_process
 
 Sent = list[dict[str, Any]]
@@ -149,6 +150,34 @@ def test_no_more_threads_than_said_and_a_slow_body_holds_none() -> None:
     names = asyncio.run(run())
     assert most == 2
     assert len(names) == 2
+
+
+def test_who_takes_nothing_lets_the_thread_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of many pieces to a line that stands still: its one thread answers the next request all the same."""
+    monkeypatch.setattr(web_module, "STALLED_SECONDS", 0.05)
+    made: list[int] = []
+
+    def run(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [])
+        for number in range(web_module.AHEAD * 3 if environ["QUERY_STRING"] else 1):
+            made.append(number)
+            yield b"x"
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def stands_still(_message: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def both() -> Sent:
+        web = WebProcess(run, threads=1, most_bytes=10)
+        stalled = asyncio.create_task(web(scope("GET", b"file"), receive, stands_still))
+        answer = await told(web, scope())
+        await stalled
+        return answer
+
+    assert body_of(asyncio.run(both())) == b"x"
+    assert len(made) == web_module.AHEAD * 3 + 1
 
 
 async def _never_ending(web: WebProcess) -> None:
