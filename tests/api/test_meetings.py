@@ -137,6 +137,10 @@ def test_a_meeting_from_a_draft_to_the_register_of_decisions(town: Town, clock: 
     card = town.voters[0].get(at)
     assert [(one["key"], len(one["materials"])) for one in card["agenda"]] == [("fees", 1), ("election", 1)]
     assert card["agenda"][1]["candidates"] == [persons[0].pk, persons[1].pk]
+    paper = card["agenda"][0]["materials"][0]["file_id"]
+    brought = town.voters[0].ask("get", f"{at}/materials/{paper}/file")
+    assert (brought.status_code, b"".join(brought.streaming_content)) == (200, "Смета".encode())
+    chair.get(f"{at}/materials/{paper + 1000}/file", 404)
 
     early = chair.post(f"{at}/open", status=422)
     assert (early["code"], early["params"]["on"]) == ("meetings.opening_early", "2027-03-20")
@@ -373,6 +377,16 @@ def test_a_foreign_body_and_a_narrow_key_learn_nothing(town: Town, program: Any,
     narrow.get(town.at(f"/{row.pk}/live"))
     narrow.post(town.at(f"/{row.pk}/check-in"), {"person_id": person.pk}, 404)
     narrow.post(town.at(f"/{row.pk}/my/votes"), {"person_id": person.pk, "marks": {"fees": "for"}}, 404)
+
+
+def test_a_paper_of_a_draft_or_of_another_meeting_is_not_there(town: Town, clock: Any) -> None:
+    at, other = (town.at(f"/{town.chair.post(town.at(), meeting_body(), 201)['id']}") for _number in (1, 2))
+    item = town.chair.post(f"{at}/items", FEES, 201)["id"]
+    town.material(int(at.rpartition("/")[2]), item)
+    paper = town.chair.get(at)["agenda"][0]["materials"][0]["file_id"]
+    assert town.chair.ask("get", f"{at}/materials/{paper}/file").status_code == 200
+    town.chair.get(f"{other}/materials/{paper}/file", 404)
+    town.voters[0].get(f"{at}/materials/{paper}/file", 404)  # nobody was told of it yet
 
 
 def test_a_key_of_the_body_only_looks(town: Town) -> None:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
@@ -23,6 +25,8 @@ from koopset.apps.meetings.api.told import (
 from koopset.apps.meetings.permissions import MeetingRight
 from koopset.foundation.access.operations import ApiRequest
 from koopset.foundation.access.paging import Paging, Piece, piece
+from koopset.foundation.files import StoredFile
+from koopset.foundation.files.views import file_response
 
 #: No body has met so often.
 MOST_MEETINGS = 5000
@@ -46,6 +50,20 @@ def meetings_list(request: ApiRequest, organisation_id: int, paging: Query[Pagin
 )
 def meeting_get(request: ApiRequest, organisation_id: int, meeting_id: int) -> Any:
     return card_told(selectors.meeting_card(request.actor, organisation_id, meeting_id))
+
+
+@room.reads(
+    f"{MEETING}/materials/{{int:file_id}}/file",
+    asks=MeetingRight.MEETING_VIEW,
+    summary=_("A paper of the agenda, the file itself"),
+)
+def material_file(request: ApiRequest, organisation_id: int, meeting_id: int, file_id: int) -> Any:
+    card = selectors.meeting_card(request.actor, organisation_id, meeting_id)
+    if file_id not in {file for item in card.agenda for file, _title, _day in item.files}:
+        raise Http404
+    return file_response(
+        get_object_or_404(StoredFile, organisation_id=organisation_id, pk=file_id), inline=False
+    )
 
 
 @room.reads(
