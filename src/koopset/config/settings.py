@@ -290,6 +290,7 @@ BANK_CHANGE_DELAY_HOURS = env.int("BANK_CHANGE_DELAY_HOURS", default=72)
 
 EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must not hold the thread of a page
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="КООПСЕТЬ <noreply@localhost>")
 
 # Questions over copies of facts: "duckdb" inside the process, or "spark" on the master (a cluster's address, or local[2]).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -237,7 +238,9 @@ def test_the_site_s_own(settings: Any) -> None:
     settings.WEB_THREADS, settings.UPLOAD_MAX_BYTES = 3, 10
     from django.db.backends.signals import connection_created
 
+    before = sys.getswitchinterval()
     try:
         assert web_process(lambda _environ, _start: []).most_bytes == 40
     finally:
+        sys.setswitchinterval(before)
         connection_created.disconnect(dispatch_uid="web process")

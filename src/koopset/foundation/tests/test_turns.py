@@ -7,18 +7,21 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from koopset.foundation import turns
 
 
-def _most_at_once(monkeypatch: pytest.MonkeyPatch, request: HttpRequest, vendor: str, wait: float) -> int:
+def known(monkeypatch: pytest.MonkeyPatch, vendor: str) -> None:
+    """The database is of this kind."""
+    monkeypatch.setattr(turns, "connection", type("Known", (), {"vendor": vendor}))
+
+
+def _most_at_once(monkeypatch: pytest.MonkeyPatch, requests: list[Any], vendor: str, wait: float) -> int:
     """How many of a view were at work together, of requests at the same time."""
     at_once, most, lock = 0, 0, threading.Lock()
-    many = 4
-    together = threading.Barrier(many)
+    together = threading.Barrier(len(requests))
 
     def view(_request: HttpRequest) -> HttpResponse:
         nonlocal at_once, most
@@ -31,14 +34,9 @@ def _most_at_once(monkeypatch: pytest.MonkeyPatch, request: HttpRequest, vendor:
             at_once -= 1
         return HttpResponse()
 
-    class Connection:
-        pass
-
-    known: Any = Connection()
-    known.vendor = vendor
-    monkeypatch.setattr(turns, "connection", known)
+    known(monkeypatch, vendor)
     in_line = turns.in_turn(view)
-    threads = [threading.Thread(target=in_line, args=(request,)) for _one in range(many)]
+    threads = [threading.Thread(target=in_line, args=(request,)) for request in requests]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -48,14 +46,21 @@ def _most_at_once(monkeypatch: pytest.MonkeyPatch, request: HttpRequest, vendor:
 
 def test_one_at_a_time_and_only_where_it_helps(monkeypatch: pytest.MonkeyPatch) -> None:
     factory = RequestFactory()
-    assert _most_at_once(monkeypatch, factory.post("/"), "sqlite", 0.2) == 1
-    assert _most_at_once(monkeypatch, factory.post("/"), "postgresql", 30) == 4
-    assert _most_at_once(monkeypatch, factory.get("/"), "sqlite", 30) == 4
+    apart = [f"/meetings/{number}/" for number in range(200)]
+    known(monkeypatch, "postgresql")
+    lines = {id(turns._line(path)): path for path in apart}
+    four = [factory.post(path) for path in list(lines.values())[:4]]
+    assert len(four) == 4
+    same = [factory.post("/meetings/1/")] * 4
+    assert _most_at_once(monkeypatch, four, "sqlite", 0.2) == 1
+    assert _most_at_once(monkeypatch, same, "postgresql", 0.2) == 1
+    assert _most_at_once(monkeypatch, four, "postgresql", 30) == 4
+    assert _most_at_once(monkeypatch, [factory.get("/")] * 4, "sqlite", 30) == 4
 
 
 def test_who_has_waited_too_long_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "WAIT_SECONDS", 0.05)
-    monkeypatch.setattr(turns, "connection", type("Known", (), {"vendor": "sqlite"}))
+    known(monkeypatch, "sqlite")
     post = RequestFactory().post("/")
 
     @turns.in_turn
@@ -68,4 +73,3 @@ def test_who_has_waited_too_long_goes_on(monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert outer(post).content == b"inner outer"  # type: ignore[attr-defined]
     assert outer(post).content == b"inner outer"  # type: ignore[attr-defined] # the turn was given back
-    assert connection.vendor
