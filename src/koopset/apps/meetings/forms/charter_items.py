@@ -68,20 +68,32 @@ class AddedItemForm(MeetingForm):
     title = forms.CharField(
         label=_("Question"),
         max_length=300,
-        required=False,
+        error_messages={"required": _("Name the question.")},
         help_text=_("As the charter names it: «consent to lease common land»"),
     )
     voters = forms.ChoiceField(label=_("Who votes"))
     needs = forms.ChoiceField(label=_("How many must be for it"))
     measure = forms.ChoiceField(label=_("Of whom, and what a vote weighs"))
     forms_of_meeting = forms.MultipleChoiceField(
-        label=_("Forms of meeting that may decide it"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Forms of meeting that may decide it"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Mark at least one form of meeting.")},
     )
-    clause = forms.CharField(label=_("Clause of the charter"), max_length=200, required=False)
+    clause = forms.CharField(
+        label=_("Clause of the charter"),
+        max_length=200,
+        error_messages={"required": _("Name the clause of the charter.")},
+    )
     remove = forms.BooleanField(label=_("The charter has it no more"), required=False)
 
     def __init__(self, *args: Any, profile: Profile, known: Item | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial_of(profile, known), **kwargs)
+        super().__init__(
+            *args,
+            initial=_initial_of(profile, known),
+            empty_permitted=known is None,
+            use_required_attribute=False,
+            **kwargs,
+        )
         self.known = known
         used = {item.voters for item in profile.items} | ({known.voters} if known else set())
         self._choose("voters", [(one.value, capital(str(VOTERS[one]))) for one in Voters if one in used])
@@ -97,26 +109,7 @@ class AddedItemForm(MeetingForm):
     @property
     def is_given(self) -> bool:
         """Whether the charter has it: something was typed, and it was not taken away."""
-        data = self.cleaned_data
-        return not data.get("remove") and bool(data.get("title") or data.get("clause"))
-
-    def clean(self) -> dict[str, Any]:
-        """A question has a name, a clause and a form of meeting."""
-        data = super().clean() or self.cleaned_data
-        if (
-            self.known is not None
-            and not data.get("remove")
-            and not (data.get("title") or data.get("clause"))
-        ):
-            self.add_error("remove", gettext("Mark this if the charter has it no more."))
-        if self.is_given:
-            if not data.get("title"):
-                self.add_error("title", gettext("Name the question."))
-            if not data.get("clause"):
-                self.add_error("clause", gettext("Name the clause of the charter."))
-            if not data.get("forms_of_meeting"):
-                self.add_error("forms_of_meeting", gettext("Mark at least one form of meeting."))
-        return data
+        return self.has_changed() if self.known is None else not self.cleaned_data.get("remove")
 
     def item(self, key: str) -> Item:
         """What was typed, with what the form does not ask as it was."""
@@ -187,7 +180,6 @@ class AddedItems:
                 known=one,
                 names=names,
                 prefix=f"added-{one.key if one else 'new'}",
-                use_required_attribute=False,
             )
             for one in places
         ]

@@ -218,7 +218,7 @@ def test_the_charter_adds_a_question_changes_it_and_takes_it_away(pk):
     assert client.post(address, whole(gone)).status_code == 302
     assert list(known()) == ["charter-2"]
     emptied = second | {"added-charter-2-title": "", "added-charter-2-clause": ""}
-    assert "Отметьте, если в уставе" in text_of(client.post(address, whole(emptied)), 422)
+    assert "Назовите вопрос" in text_of(client.post(address, whole(emptied)), 422)
     assert list(known()) == ["charter-2"]
 
 
