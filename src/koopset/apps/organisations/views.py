@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from koopset.apps.organisations import selectors, services
 from koopset.apps.organisations.forms import (
@@ -221,7 +221,7 @@ def bank_account_main(request: PageRequest, organisation_id: int, account_id: in
 
 
 @page(OrganisationRight.ORGANISATION_VIEW)
-@require_GET
+@require_safe
 def bank_changes(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Changes of bank details: what is under way with its clock, and what was."""
     now = timezone.now()

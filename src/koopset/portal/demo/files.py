@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from koopset.foundation.files.spreadsheets import Column, Sheet, write_xlsx
 from koopset.foundation.rights.pages import Gate, PageRequest, page
@@ -56,7 +56,7 @@ def demo_files() -> list[DemoFile]:
     return [DemoFile(name, about) for name, about in _ABOUT.items() if (_folder() / name).is_file()]
 
 
-@require_GET
+@require_safe
 @page(Gate.PUBLIC)
 def demo_file_view(request: PageRequest | HttpRequest, name: str) -> FileResponse:
     """Download a file of the demo. Absent where the database is not marked; only the two names are known."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from koopset.apps.joining.selectors import waiting_applications
 from koopset.apps.organisations.selectors import organisations_of
@@ -25,7 +25,7 @@ SHOWN = 20
 
 
 @page(Gate.PUBLIC)
-@require_GET
+@require_safe
 def home(request: PageRequest) -> HttpResponse:
     """The cabinet of whoever is signed in; for others, what this is and how to enter."""
     if request.actor.is_anonymous:
@@ -38,7 +38,7 @@ def home(request: PageRequest) -> HttpResponse:
 
 
 @page(Gate.ANY_ROLE)
-@require_GET
+@require_safe
 def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
     """The start page of the cabinet one is in."""
     cabinet = chosen_cabinet(request, organisation_id)
@@ -48,7 +48,7 @@ def start_now(request: PageRequest, organisation_id: int) -> HttpResponse:
 
 
 @page(PortalRight.PLATFORM_RUN)
-@require_GET
+@require_safe
 def operator(request: PageRequest) -> HttpResponse:
     """Who runs the platform sees which applications and organisations wait for a check, and the numbers of all districts."""
     bodies = organisations_of(request.actor)

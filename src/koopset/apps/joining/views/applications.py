@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from koopset.apps.joining import selectors, services
 from koopset.apps.joining.forms import ApplicationForm, DocumentForm
@@ -35,7 +35,7 @@ def steps_shown(steps: Any) -> list[dict[str, Any]]:
 
 
 @page(Gate.SIGNED_IN)
-@require_GET
+@require_safe
 def applications(request: PageRequest) -> HttpResponse:
     """My applications, and the way to a new one."""
     return render(request, "joining/applications.html", {"rows": selectors.my_applications(request.actor)})

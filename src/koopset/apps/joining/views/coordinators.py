@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from koopset.apps.joining import selectors, services
 from koopset.apps.joining.forms import CoordinatorForm, EndForm
@@ -18,7 +18,7 @@ from koopset.kernel.violations import RuleViolation
 
 
 @page(JoiningRight.COORDINATOR_APPOINT)
-@require_GET
+@require_safe
 def coordinators(request: PageRequest) -> HttpResponse:
     """All appointments."""
     rows = selectors.coordinator_rows(request.actor, on=timezone.localdate())

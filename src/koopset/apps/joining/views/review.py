@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from koopset.apps.joining import selectors, services
 from koopset.apps.joining.forms import CheckForm, WordForm
@@ -19,7 +19,7 @@ from koopset.kernel.violations import RuleViolation
 
 
 @page(JoiningRight.APPLICATION_REVIEW)
-@require_GET
+@require_safe
 def queue(request: PageRequest) -> HttpResponse:
     """Applications of my districts: those that wait for me, and those that wait for the applicant."""
     context = {

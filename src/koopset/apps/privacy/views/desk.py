@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from koopset.apps.people.selectors import login_names, own_card_names, persons_by_ids
 from koopset.apps.privacy import selectors, services
@@ -31,7 +31,7 @@ ERROR = 40
 
 
 @page(PrivacyRight.TERM_VIEW)
-@require_GET
+@require_safe
 def desk(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Requests that wait, the log, terms of keeping."""
     may_decide = request.actor.can(PrivacyRight.REQUEST_DECIDE, organisation_id)
@@ -48,7 +48,7 @@ def desk(request: PageRequest, organisation_id: int) -> HttpResponse:
 
 
 @page(PrivacyRight.PLATFORM_DECIDE)
-@require_GET
+@require_safe
 def platform_desk(request: PageRequest) -> HttpResponse:
     """The same for logins, which the platform keeps."""
     context = _terms(None) | {
@@ -132,7 +132,7 @@ def _terms(organisation_id: int | None) -> dict[str, Any]:
 
 
 @page(PrivacyRight.LOOK_VIEW)
-@require_GET
+@require_safe
 def looks(request: PageRequest, organisation_id: int) -> HttpResponse:
     """Who looked at whose data in this organisation."""
     found = Paginator(selectors.looks_of_organisation(request.actor, organisation_id), PAGE_SIZE).get_page(

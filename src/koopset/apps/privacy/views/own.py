@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koopset.apps.people.ports import keeper_names
 from koopset.apps.people.selectors import persons_of_login
@@ -112,7 +112,7 @@ def export_file(request: PageRequest, export_id: int) -> HttpResponseBase:
 
 
 @page(Gate.SIGNED_IN)
-@require_GET
+@require_safe
 def looks(request: PageRequest) -> HttpResponse:
     """Who looked at my data: role and organisation, by day."""
     at_me = selectors.looks_at(request.actor, lists=False)

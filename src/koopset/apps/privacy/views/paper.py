@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from koopset.apps.people.selectors import person_of
 from koopset.apps.privacy import selectors, services
@@ -100,7 +100,7 @@ def person_consents(request: PageRequest, organisation_id: int, person_id: int) 
 
 
 @page(PrivacyRight.CONSENT_RECORD)
-@require_GET
+@require_safe
 def consent_form(request: PageRequest, organisation_id: int, person_id: int) -> HttpResponse:
     """The text to sign, with the name, a line for the signature and the number of the version: A4, large letters. `?deed=withdrawn`: its
     withdrawal. In Russian whoever prints it: it is a paper of Russian law."""
