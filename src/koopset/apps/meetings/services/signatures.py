@@ -62,12 +62,17 @@ def signed_text(row: Meeting, frozen: Frozen, elector: int, voter: int, marks: M
     ]
     if voter != elector:
         lines.append(_("By a power of attorney: %(name)s") % {"name": names.get(voter, str(voter))})
+    shown = ""
     for key, mark in sorted(
         marks.items(), key=lambda one: (items[one[0].partition("/")[0]].position, one[0])
     ):
         item = items[key.partition("/")[0]]
-        who = standing.get(int(key.partition("/")[2]), "") if "/" in key else ""
-        lines.append(f"{item.title}\n{item.wording}{f' {who}' if who else ''}: {said[mark]}")
+        if item.key != shown:  # candidates of one item stand together under its wording
+            lines += ["", item.title, item.wording]
+            shown = item.key
+        who = standing.get(int(key.partition("/")[2]), "") if "/" in key else _("My vote")
+        lines.append(f"{who}: {said[mark]}")
+    lines.append("")
     lines.append(_("Signed by a code (%(clause)s)") % {"clause": _clause(frozen)})
     lines.append(
         _("Digest of the agenda: %(digest)s. Digest of the register of electors: %(register)s")
