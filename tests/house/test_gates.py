@@ -53,6 +53,7 @@ def test_the_few_that_failed_are_tried_once_more(
     assert found.seconds == (3.0 if asked else 1.0)
 
 
+@pytest.mark.slow
 def test_alone_means_only_those_that_failed_and_one_by_one(gates: Any, tmp_path: Path) -> None:
     """By pytest itself: of two tests the one that failed is run again, and a run without any is no success."""
     (tmp_path / "test_two.py").write_text(
