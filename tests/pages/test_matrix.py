@@ -365,6 +365,7 @@ def as_lines(status: int, text: str) -> list[str]:
     return [str(status), *text.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_an_empty_form_is_answered_in_words(world, page):
     """Whoever may, and sends nothing: words about what is missing, never a broken page."""
