@@ -272,6 +272,7 @@ def test_a_stranger_and_a_person_of_another_organisation_see_nothing(world, page
 WITH_OBJECTS = [page for page in PAGES if set(page.keywords) - NOT_OBJECTS and page.name not in UNVISITED]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_OBJECTS, ids=named)
 def test_an_object_of_another_organisation_is_as_absent(world, page):
     """By those who may open the page: with a foreign key in the address of their own organisation."""
