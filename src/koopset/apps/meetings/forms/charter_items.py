@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -98,7 +99,8 @@ class AddedItemForm(MeetingForm):
         used = {item.voters for item in profile.items} | ({known.voters} if known else set())
         self._choose("voters", [(one.value, capital(str(VOTERS[one]))) for one in Voters if one in used])
         self._choose("needs", threshold_choices(*([str(known.needs)] if known else [])))
-        self._choose("measure", list(_measures(profile)))
+        whole = replace(profile, items=(*profile.items, known)) if known else profile
+        self._choose("measure", list(_measures(whole)))
         self._choose("forms_of_meeting", [(one, capital(str(text))) for one, text in Meeting.Form.choices])
         if known is None:
             del self.fields["remove"]

@@ -202,9 +202,11 @@ def official_remove(
 ) -> None:
     """Take an official off a meeting: what the person has counted stays, from now on it is counted by others.
 
-    Raises meetings.state, meetings.item_gone.
+    Not after the vote is closed: the minutes name who held it. Raises meetings.state, meetings.item_gone.
     """
     row = _still_held(organisation_id, meeting_id)
+    if row.state == Meeting.State.CLOSED:
+        raise RuleViolation("meetings.state", state=str(Meeting.State(row.state).label))
     found = Official.objects.filter(organisation_id=organisation_id, meeting=row, pk=official_id).first()
     if found is None:
         raise RuleViolation("meetings.item_gone", field="official")

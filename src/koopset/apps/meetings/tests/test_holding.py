@@ -200,6 +200,11 @@ def test_an_official_of_another_meeting_or_of_one_that_is_over_stays():
     named = step("official_set", row, person_id=persons[0].pk, role="counter")
     refused("meetings.item_gone", lambda: step("official_remove", other, official_id=named.pk))
     assert Official.objects.filter(organisation_id=pk, pk=named.pk).exists()
+    come(row, persons)
+    put(row)
+    show_hands(row, "fees", dict.fromkeys(persons, "for"))
+    close(row)
+    refused("meetings.state", lambda: step("official_remove", row, official_id=named.pk))
     step("meeting_cancel", other, reason="не нужно")
     refused("meetings.state", lambda: step("official_remove", other, official_id=named.pk))
 

@@ -117,15 +117,17 @@ def sign_code(request: PageRequest, organisation_id: int, meeting_id: int, ask_i
         "organisation_id": organisation_id,
         "row": row,
         "ask": ask,
-        "others": [way for way in _ways(row, ask.voter_id) if way != ask.way] if not ask.is_signed else [],
+        "others": []
+        if ask.is_signed
+        else [
+            way
+            for way in code_ways(organisation_id=row.organisation_id, person_id=ask.voter_id)
+            if way != ask.way
+        ],
         "form": form,
         "refusal": refusal,
     }
     return render(request, "voting/sign_code.html", context, status=422 if form.errors or refusal else 200)
-
-
-def _ways(row: Meeting, person_id: int) -> tuple[str, ...]:
-    return code_ways(organisation_id=row.organisation_id, person_id=person_id)
 
 
 def _sign(request: PageRequest, row: Meeting, ask_id: int, code: str) -> RuleViolation | None:
